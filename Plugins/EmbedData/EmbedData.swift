@@ -1,0 +1,49 @@
+import Foundation
+import PackagePlugin
+
+/// Embeds the shipped chips, runtimes, models and studies in the target that names this plugin.
+///
+/// Every JSON file is an input of the command, so that the next build sees an edit. New and removed files are
+/// seen because the links in `Inputs/` make the data folders part of this plugin's own: SwiftPM asks a plugin
+/// again only when the folder of a target changes.
+///
+/// The text is compiled in, not put into a resource bundle: the executable can be copied anywhere and
+/// starts in milliseconds.
+@main
+struct EmbedData: BuildToolPlugin {
+  /// What is embedded: the name of the table, and the folder that fills it.
+  private static let tables = [
+    ("chips", "HardwareProfiles"),
+    ("runtimes", "HardwareProfiles/runtimes"),
+    ("models", "Scenarios/models"),
+    ("studies", "Scenarios/studies"),
+  ]
+
+  func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+    let root = context.package.directoryURL
+    let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedData.swift")
+    var arguments = [output.path, root.path]
+    var inputs: [URL] = []
+    for (table, folder) in Self.tables {
+      let files = jsonFiles(in: root.appending(path: folder))
+      arguments.append("--\(table)")
+      arguments += files.map { "\(folder)/\($0.lastPathComponent)" }
+      inputs += files
+    }
+    return [
+      .buildCommand(
+        displayName: "Embedding \(inputs.count) data files",
+        executable: try context.tool(named: "EmbedDataGenerator").url,
+        arguments: arguments, inputFiles: inputs, outputFiles: [output])
+    ]
+  }
+
+  /// The JSON files of a folder by name; none where there is no such folder.
+  private func jsonFiles(in folder: URL) -> [URL] {
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: folder.resolvingSymlinksInPath(), includingPropertiesForKeys: nil,
+      options: .skipsHiddenFiles)
+    return (files ?? []).filter { $0.pathExtension == "json" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+  }
+}

@@ -1,0 +1,74 @@
+/// The table of llama.cpp file types, row by row as in techniques.md 7.2.
+enum LlamaCppFileTypes {
+  static let all: [LlamaCppMixture] = [
+    type("q5_k_s", "q5_k"),
+    type("q4_k_s", "q4_k", [([.value, .down], .firstEighth, "q5_k")]),
+    type("q5_k_m", "q5_k", [([.value, .down], .more, "q6_k")]),
+    type("q4_k_m", "q4_k", [([.value, .down], .more, "q6_k")]),
+    type("q3_k_s", "q3_k"),
+    type(
+      "q3_k_m", "q3_k",
+      [
+        ([.value], .firstTwo, "q5_k"), ([.value, .attentionOutput], .all, "q4_k"),
+        ([.down], .firstSixteenth, "q5_k"), ([.down], .all, "q4_k"),
+      ]),
+    type("q3_k_l", "q3_k", [([.value, .attentionOutput, .down], .all, "q5_k")]),
+    type("q2_k", "q2_k", [([.value], .all, "q4_k"), ([.attentionOutput, .down], .all, "q3_k")]),
+    type("q2_k_s", "q2_k", [([.value], .all, "q4_k"), ([.down], .firstEighth, "q4_k")]),
+    type("iq4_xs", "iq4_xs", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")]),
+    type("iq4_nl", "iq4_nl", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")]),
+    type("iq3_s", "iq3_s", [([.value], .all, "q4_k")]),
+    type(
+      "iq3_m", "iq3_s",
+      [([.value, .attentionOutput], .all, "q4_k"), ([.down], .firstEighth, "q4_k")]),
+    type("iq2_s", "iq2_xs", two, output: "q5_k", embedding: "iq3_s"),
+    type("iq2_m", "iq2_s", two, output: "q5_k", embedding: "iq3_s"),
+    type("iq2_xxs", "iq2_xxs", low, output: "q5_k", embedding: "q2_k"),
+    type("iq2_xs", "iq2_xs", low, output: "q5_k", embedding: "q2_k"),
+    type("iq1_s", "iq1_s", low + one, output: "q5_k", embedding: "q2_k"),
+    type("iq1_m", "iq1_m", low + one, output: "q5_k", embedding: "q2_k"),
+    type(
+      "iq3_xxs", "iq3_xxs",
+      [
+        ([.value], .all, "q4_k"), ([.query, .key], .all, "iq2_s"),
+        ([.attentionOutput], .all, "iq3_s"),
+      ], output: "q5_k", embedding: "iq3_s"),
+    type(
+      "iq3_xs", "iq3_s",
+      [
+        ([.value], .all, "q4_k"), ([.query, .key], .all, "iq3_xxs"),
+        ([.gate, .up], .middle, "iq3_xxs"),
+      ]),
+  ]
+
+  private typealias Row = (roles: Set<TensorRole>, layers: LlamaCppMixture.Layers, format: String)
+
+  private static let low: [Row] = [([.value], .all, "q4_k"), ([.down], .firstEighth, "q2_k")]
+  private static let one: [Row] = [([.attentionOutput], .all, "iq2_xxs")]
+  private static let two: [Row] = [
+    ([.value], .all, "q4_k"), ([.attentionOutput], .all, "iq3_s"),
+    ([.down], .firstEighth, "iq3_s"),
+  ]
+
+  private static func type(
+    _ name: String, _ base: String, _ exceptions: [Row] = [], output: String = "q6_k",
+    embedding: String? = nil
+  ) -> LlamaCppMixture {
+    LlamaCppMixture(
+      name: name, base: format(base), output: format(output), embedding: format(embedding ?? base),
+      exceptions: exceptions.map {
+        .init(roles: $0.roles, layers: $0.layers, format: format($0.format))
+      })
+  }
+
+  /// A test reads the whole table and fails if a name in it is no ggml format.
+  private static func format(_ name: String) -> NumberFormat {
+    GGMLFormats.named(name)
+      ?? NumberFormat(name: "unknown:\(name)", blockBits: .nan, multiply: .f16)
+  }
+}
+
+extension WeightScheme {
+  /// The names of the llama.cpp file types that mix formats.
+  public static var mixtureNames: [String] { LlamaCppMixture.all.map(\.name) }
+}

@@ -1,0 +1,69 @@
+/// The counts of softmax attention in one layer and step, shared by its schedules.
+struct AttentionSize {
+  /// Cached and new tokens of one sequence: n + S.
+  let length: Int
+  /// Useful pairs over all sequences and heads: b·H·P.
+  let headPairs: Double
+  /// Pairs executed in whole tiles over all sequences and heads.
+  let executedHeadPairs: Double
+  let kernel: AttentionShape
+  private let width: Double
+
+  init(
+    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule
+  ) {
+    let heads = Double(step.batch) * Double(shape.heads)
+    length = step.cachedTokens + step.newTokens
+    headPairs = heads * pattern.pairs(step)
+    switch schedule {
+    case .materialised:
+      executedHeadPairs = heads * Double(step.newTokens) * Double(length)
+    case .flash1, .flash2:
+      executedHeadPairs =
+        step.newTokens == 1
+        ? headPairs
+        : heads
+          * pattern.executedPairs(
+            step, rows: min(Schedule.tileRows, step.newTokens), columns: Schedule.tileRows)
+    }
+    width = Double(shape.headSize + shape.valueHeadSize)
+    kernel = AttentionShape(
+      batch: Double(step.batch), heads: Double(shape.heads), kvHeads: Double(shape.kvHeads),
+      queries: Double(step.newTokens), keys: Double(pattern.span(step)),
+      headSize: Double(shape.headSize), valueHeadSize: Double(shape.valueHeadSize),
+      schedule: schedule)
+  }
+
+  /// 2·(d_q + d_v) FLOPs and one exp a pair, 5 lane operations a pair, one division an output element
+  /// (techniques.md 1.5; FlashAttention-2 divides once, FlashAttention once a key block).
+  func fusedWork(precision: MultiplyPrecision) -> Work {
+    let rows = kernel.batch * kernel.heads * kernel.queries
+    let rescales =
+      kernel.schedule == .flash1 ? max(1, kernel.keys / Double(Schedule.tileRows)) : 1
+    return Work(
+      multiplyAdds: width * headPairs, executed: width * executedHeadPairs, precision: precision,
+      vector: 5 * headPairs + rows * kernel.valueHeadSize * rescales,
+      special: headPairs + rows)
+  }
+
+  /// One of the two products of the materialised schedule.
+  func product(columns: Int, depth: Int) -> Operation.Kind {
+    .matmul(
+      m: kernel.queries, n: columns, k: depth, count: kernel.batch * kernel.heads)
+  }
+
+  func productWork(width: Int, precision: MultiplyPrecision) -> Work {
+    Work(
+      multiplyAdds: Double(width) * headPairs, executed: Double(width) * executedHeadPairs,
+      precision: precision)
+  }
+}
+
+extension Work {
+  /// A dense product (m × k)(k × n), `count` times.
+  static func product(
+    m: Double, n: Double, k: Double, count: Double = 1, precision: MultiplyPrecision
+  ) -> Work {
+    Work(multiplyAdds: m * n * k * count, precision: precision)
+  }
+}

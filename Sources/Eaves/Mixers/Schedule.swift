@@ -1,0 +1,12 @@
+/// In which order the parts of softmax attention are computed, and what is written in between.
+public enum Schedule: String, Sendable, Hashable, CaseIterable {
+  /// Scores and probabilities are written to memory and read back: 4Nd + 4N² elements a head.
+  case materialised
+  /// FlashAttention, Algorithm 1: outer loop over keys; queries and outputs travel once a key block.
+  case flash1
+  /// FlashAttention-2: outer loop over queries; keys and values travel once a query block.
+  case flash2
+
+  /// Rows of a query block and of a key block, where the chip's memory allows them.
+  public static let tileRows = 128
+}

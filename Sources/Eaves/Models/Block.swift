@@ -1,0 +1,111 @@
+/// One kind of layer: a token mixer, a feed-forward part and norms.
+public struct Block: Sendable, Hashable {
+  public var attention: Attention
+  public var feedForward: FeedForward
+  /// Norm vectors of the model's width, before and after the parts.
+  public var norms: Int
+  /// Whether attention and feed-forward read the same normalised input (Falcon, Phi-2).
+  public var isParallel: Bool
+  /// Further norm vectors of other widths (BitNet's sub-layer norms).
+  public var extraNormSizes: [Int]
+
+  /// A layer.
+  public init(
+    attention: Attention, feedForward: FeedForward, norms: Int = 2, isParallel: Bool = false,
+    extraNormSizes: [Int] = []
+  ) {
+    self.attention = attention
+    self.feedForward = feedForward
+    self.norms = norms
+    self.isParallel = isParallel
+    self.extraNormSizes = extraNormSizes
+  }
+
+  /// Softmax attention: how many heads share what, and which keys are read.
+  public struct Attention: Sendable, Hashable {
+    /// Norms on queries and keys.
+    public enum QKNorm: String, Sendable, Hashable, CaseIterable {
+      case none
+      /// One vector of a head's width each for queries and keys.
+      case head
+      /// One vector over all heads each.
+      case full
+    }
+
+    /// Query heads (H).
+    public var heads: Int
+    /// Key-value heads (G): H is MHA, 1 is MQA, between is GQA.
+    public var kvHeads: Int
+    /// Width of a query and a key; given, never derived from the model's width.
+    public var headSize: Int
+    /// Width of a value.
+    public var valueHeadSize: Int
+    /// Tokens that a token sees, itself included; `nil` for all.
+    public var window: Int?
+    public var hasQKVBias: Bool
+    public var hasOutputBias: Bool
+    public var qkNorm: QKNorm
+    /// One learned scalar a head in the softmax's denominator (gpt-oss).
+    public var hasSinks: Bool
+
+    /// Attention of one layer.
+    public init(
+      heads: Int, kvHeads: Int, headSize: Int, valueHeadSize: Int? = nil, window: Int? = nil,
+      hasQKVBias: Bool = false, hasOutputBias: Bool = false, qkNorm: QKNorm = .none,
+      hasSinks: Bool = false
+    ) {
+      self.heads = heads
+      self.kvHeads = kvHeads
+      self.headSize = headSize
+      self.valueHeadSize = valueHeadSize ?? headSize
+      self.window = window
+      self.hasQKVBias = hasQKVBias
+      self.hasOutputBias = hasOutputBias
+      self.qkNorm = qkNorm
+      self.hasSinks = hasSinks
+    }
+
+    /// The name of the head sharing: "mha", "gqa:8", "mqa".
+    public var sharing: String {
+      kvHeads == heads ? "mha" : kvHeads == 1 ? "mqa" : "gqa:\(kvHeads)"
+    }
+  }
+
+  /// A feed-forward part, dense or a mixture of experts.
+  public struct FeedForward: Sendable, Hashable {
+    /// The nonlinearity.
+    public enum Activation: String, Sendable, Hashable, CaseIterable {
+      case silu, gelu, relu
+      case reluSquared = "relu_squared"
+    }
+
+    /// Width (F), of one expert where there are several.
+    public var size: Int
+    /// Three matrices (gate, up, down) rather than two.
+    public var isGated: Bool
+    public var activation: Activation
+    public var hasBias: Bool
+    /// Experts; 0 for a dense part.
+    public var experts: Int
+    /// Experts that one token uses.
+    public var expertsPerToken: Int
+    public var routerHasBias: Bool
+    /// Width of a dense part that every token uses beside the experts.
+    public var sharedSize: Int
+
+    /// A feed-forward part.
+    public init(
+      size: Int, isGated: Bool, activation: Activation, hasBias: Bool = false, experts: Int = 0,
+      expertsPerToken: Int = 0, routerHasBias: Bool = false, sharedSize: Int = 0
+    ) {
+      self.size = size
+      self.isGated = isGated
+      self.activation = activation
+      self.hasBias = hasBias
+      self.experts = experts
+      self.expertsPerToken = expertsPerToken
+      self.routerHasBias = routerHasBias
+      self.sharedSize = sharedSize
+    }
+  }
+}

@@ -1,0 +1,103 @@
+public import Quantities
+
+/// A model with its formats, patterns and policies resolved: what emits the operations of a step.
+///
+/// Identical layers are compiled once and carry a count. Compiling is done once a sweep and model;
+/// emitting is the hot path.
+public struct CompiledModel: Sendable {
+  /// The model it was compiled from.
+  public let model: Model
+  /// The formats and policies it was compiled for.
+  public let choices: ModelChoices
+  let before: [any Emitter]
+  let groups: [LayerGroup]
+  let after: [any Emitter]
+  /// Parameters and bytes kept in memory, read off the operations.
+  public let inventory: Inventory
+
+  /// Identical layers.
+  struct LayerGroup: Sendable {
+    let count: Int
+    let mixer: any TokenMixer
+    let parts: [any Emitter]
+  }
+
+  /// Resolves the formats of every layer.
+  /// - Parameters:
+  ///   - model: the shapes.
+  ///   - choices: the formats and policies.
+  public init(_ model: Model, _ choices: ModelChoices) {
+    self.model = model
+    self.choices = choices
+    let builder = ModelBuilder(model, choices)
+    before = builder.before()
+    groups = builder.groups()
+    after = builder.after()
+    inventory = Inventory(before: before, groups: groups, after: after, model: model)
+  }
+
+  /// Appends the operations of a step.
+  public func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    buffer.removeAll()
+    for part in before { part.emit(step, into: &buffer) }
+    for group in groups {
+      buffer.repeats = Double(group.count)
+      for part in group.parts { part.emit(step, into: &buffer) }
+    }
+    buffer.repeats = 1
+    for part in after { part.emit(step, into: &buffer) }
+  }
+
+  /// Bytes of the KV cache of `batch` sequences of `tokens` tokens.
+  public func kvCacheBytes(tokens: Int, batch: Int) -> Bytes {
+    var total = Bytes.zero
+    for group in groups { total += group.mixer.cacheBytes(tokens: tokens) * Double(group.count) }
+    return total * Double(batch)
+  }
+
+  /// Bytes of recurrent states of `batch` sequences.
+  public func stateBytes(batch: Int) -> Bytes {
+    var total = Bytes.zero
+    for group in groups { total += group.mixer.stateBytes * Double(group.count) }
+    return total * Double(batch)
+  }
+
+  /// How many layers there are.
+  public var layerCount: Int { model.layers.count }
+}
+
+/// What a configuration says of a model beyond its shapes.
+public struct ModelChoices: Sendable {
+  public var weights: WeightScheme
+  public var kv: NumberFormat
+  public var activations: NumberFormat
+  /// Overrides the model's own patterns.
+  public var pattern: (any Pattern)?
+  /// Whether window layers keep only their window.
+  public var cache: CacheChoice
+  public var schedule: Schedule
+  public var precision: PrecisionRule
+
+  /// Formats and policies.
+  public init(
+    weights: WeightScheme, kv: NumberFormat, activations: NumberFormat,
+    pattern: (any Pattern)? = nil, cache: CacheChoice = .rolling, schedule: Schedule = .flash2,
+    precision: PrecisionRule = PrecisionRule()
+  ) {
+    self.weights = weights
+    self.kv = kv
+    self.activations = activations
+    self.pattern = pattern
+    self.cache = cache
+    self.schedule = schedule
+    self.precision = precision
+  }
+}
+
+/// The cache policies that a configuration can name.
+public enum CacheChoice: String, Sendable, Hashable, CaseIterable {
+  /// Window layers keep their window, others everything: what the model states.
+  case rolling
+  /// Every layer keeps every token, as an allocator without ring buffers does.
+  case full
+}

@@ -1,0 +1,70 @@
+public import Quantities
+
+/// A part of a model that turns a step into operations.
+///
+/// `any Emitter` values are built once, when a model is compiled for its formats; `emit` only computes
+/// sizes and appends to the reused buffer.
+public protocol Emitter: Sendable {
+  /// Appends the operations of this part for one of the buffer's `repeats` layers.
+  func emit(_ step: Step, into buffer: inout OperationBuffer)
+}
+
+/// What mixes tokens within a block: the part that may keep a cache or a state.
+public protocol TokenMixer: Emitter {
+  /// Bytes that one layer keeps of `tokens` tokens of one sequence, growing with them (KV cache).
+  func cacheBytes(tokens: Int) -> Bytes
+  /// Bytes of a recurrent state of one layer and one sequence, whatever the context.
+  var stateBytes: Bytes { get }
+}
+
+/// Formats and precisions of the parts of one layer, resolved when a model is compiled.
+public struct LayerFormats: Sendable, Hashable {
+  /// The format of each tensor by role.
+  public var weights: [TensorRole: NumberFormat]
+  public var activations: NumberFormat
+  public var kv: NumberFormat
+  /// The precision in which a product with a weight of some format is formed.
+  public var precision: PrecisionRule
+
+  /// Formats of one layer.
+  public init(
+    weights: [TensorRole: NumberFormat], activations: NumberFormat, kv: NumberFormat,
+    precision: PrecisionRule
+  ) {
+    self.weights = weights
+    self.activations = activations
+    self.kv = kv
+    self.precision = precision
+  }
+
+  /// The format of a tensor, as the hot path needs it.
+  func compact(_ role: TensorRole) -> CompactFormat {
+    CompactFormat(weights[role] ?? activations)
+  }
+
+  /// The precision of products with a tensor.
+  func precision(with role: TensorRole) -> MultiplyPrecision {
+    precision.precision(weights: weights[role] ?? activations, activations: activations)
+  }
+}
+
+/// In which precision a product is formed: storage is one thing, arithmetic another.
+public struct PrecisionRule: Sendable, Hashable {
+  /// A runtime's choices: expansion name or "*quantised" to precision.
+  public var choices: [String: MultiplyPrecision]
+
+  /// The rule with a runtime's choices; without any, the wider of the two operands decides.
+  public init(choices: [String: MultiplyPrecision] = [:]) { self.choices = choices }
+
+  /// The precision for one pair of operands.
+  ///
+  /// Weights of fewer bits than the activations are expanded to the activations' format: low bits speed
+  /// up bytes, not arithmetic. Narrow arithmetic needs narrow activations too.
+  public func precision(weights: NumberFormat, activations: NumberFormat) -> MultiplyPrecision {
+    if weights.isQuantised, !activations.isQuantised {
+      if let choice = choices[weights.expansion.name] ?? choices["*quantised"] { return choice }
+    }
+    return weights.bitsPerElement > activations.bitsPerElement + 1 && !weights.isQuantised
+      ? weights.multiply : activations.multiply
+  }
+}

@@ -1,0 +1,123 @@
+/// A model: shapes only, as its configuration file states them.
+///
+/// Read from `Scenarios/models/*.json` (schema version 1, `docs/schema/model.schema.json`) or from a
+/// Hugging Face `config.json`. What formats its tensors have, and what work a step is, comes from
+/// `CompiledModel`.
+public struct Model: Sendable {
+  /// What sort of transformer it is.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// Causal, generates tokens, keeps a cache.
+    case decoder
+    /// Bidirectional, one pass, no cache and no logits.
+    case encoder
+  }
+
+  /// How rows are normalised.
+  public enum Norm: String, Sendable, Hashable, CaseIterable {
+    case rmsnorm, layernorm
+  }
+
+  /// How positions enter.
+  public enum Position: String, Sendable, Hashable, CaseIterable {
+    case rotary, learned, alibi, none
+  }
+
+  public var id: String
+  public var name: String
+  public var family: String
+  public var hfID: String?
+  public var kind: Kind
+  public var aliases: [String]
+  /// Model width (d).
+  public var hiddenSize: Int
+  /// Rows of the embedding table (V).
+  public var vocabulary: Int
+  public var hasTiedEmbeddings: Bool
+  public var maxContext: Int
+  /// Format of the published weights, and of groups of tensors that differ.
+  public var publishedFormat: NumberFormat
+  public var publishedGroups: [TensorGroup: NumberFormat]
+  public var norm: Norm
+  public var normHasBias: Bool
+  public var hasFinalNorm: Bool
+  public var hasEmbeddingNorm: Bool
+  public var position: Position
+  /// Rows of a learned position table.
+  public var positionRows: Int
+  /// Rows of a segment table.
+  public var tokenTypes: Int
+  public var hasPooler: Bool
+  /// Width of the embedding table where it differs from `hiddenSize`.
+  public var embeddingSize: Int?
+  public var blocks: [String: Block]
+  /// The name of each layer's block, first layer first.
+  public var layers: [String]
+  public var headHasBias: Bool
+  /// Published figures that the counts must reproduce; no cost reads them.
+  public var checks: Checks
+  public var source: String
+  public var isVerified: Bool
+  public var notes: [String]
+
+  /// Published counts of a model.
+  public struct Checks: Sendable, Hashable {
+    public var parameters: Int?
+    public var active: ActiveParameters?
+    public var publishedParameters: Double?
+    public var publishedActiveParameters: Double?
+    public var publishedActiveConvention: String?
+    public var kvBytesPerToken: Int?
+    public var kvWindowBytes: Int?
+
+    /// Nothing published.
+    public init() {}
+  }
+
+  /// The three conventions of "active parameters" (techniques.md 0.8).
+  public struct ActiveParameters: Sendable, Hashable {
+    public var withEmbeddings: Int
+    public var withoutInputEmbedding: Int
+    public var withoutEmbeddings: Int
+
+    /// The three counts.
+    public init(withEmbeddings: Int, withoutInputEmbedding: Int, withoutEmbeddings: Int) {
+      self.withEmbeddings = withEmbeddings
+      self.withoutInputEmbedding = withoutInputEmbedding
+      self.withoutEmbeddings = withoutEmbeddings
+    }
+  }
+
+  /// A decoder without the rarer parts; they are set afterwards.
+  public init(
+    id: String, name: String, family: String, kind: Kind, hiddenSize: Int, vocabulary: Int,
+    hasTiedEmbeddings: Bool, maxContext: Int, publishedFormat: NumberFormat, norm: Norm,
+    position: Position, blocks: [String: Block], layers: [String]
+  ) {
+    self.id = id
+    self.name = name
+    self.family = family
+    self.kind = kind
+    self.aliases = []
+    self.hiddenSize = hiddenSize
+    self.vocabulary = vocabulary
+    self.hasTiedEmbeddings = hasTiedEmbeddings
+    self.maxContext = maxContext
+    self.publishedFormat = publishedFormat
+    self.publishedGroups = [:]
+    self.norm = norm
+    self.normHasBias = norm == .layernorm
+    self.hasFinalNorm = true
+    self.hasEmbeddingNorm = false
+    self.position = position
+    self.positionRows = 0
+    self.tokenTypes = 0
+    self.hasPooler = false
+    self.blocks = blocks
+    self.layers = layers
+    self.headHasBias = false
+    self.checks = Checks()
+    self.source = ""
+    self.isVerified = true
+    self.notes = []
+  }
+}

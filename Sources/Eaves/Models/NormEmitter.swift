@@ -1,0 +1,40 @@
+/// Norms of rows with the residual addition that goes with them.
+///
+/// RMSNorm 4d lane operations and one root a row, LayerNorm 7d; residual d (techniques.md 1.4).
+struct NormEmitter: Emitter {
+  let id: Operation.ID
+  let width: Int
+  /// Norm vectors of the model's width.
+  let count: Int
+  let norm: Model.Norm
+  let hasBias: Bool
+  let addsResidual: Bool
+  /// Norm vectors of other widths.
+  let extraWidths: [Int]
+  let weights: CompactFormat
+  let activations: CompactFormat
+
+  func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    let rows = step.rows
+    let vectors = hasBias ? 2 : 1
+    var elements = Double(rows * count) * Double(width)
+    for extra in extraWidths { elements += Double(rows) * Double(extra) }
+    let lanes = norm == .rmsnorm ? 4.0 : 7.0
+    let residual = addsResidual ? Double(rows) * Double(width) : 0
+    var operation = Operation(
+      id, .reduction(rows: Double(rows * count), columns: width),
+      work: Work(
+        vector: lanes * elements + residual, special: Double(rows * (count + extraWidths.count))),
+      repeats: buffer.repeats)
+    let streams = addsResidual ? 2 : 1
+    operation.add(
+      Operand(.activationRead, rows: streams * rows, columns: width, format: activations))
+    operation.add(Operand(.weights, rows: vectors * count, columns: width, format: weights))
+    for extra in extraWidths.prefix(2) {
+      operation.add(Operand(.weights, rows: vectors, columns: extra, format: weights))
+    }
+    operation.add(
+      Operand(.activationWrite, rows: streams * rows, columns: width, format: activations))
+    buffer.append(operation)
+  }
+}

@@ -1,0 +1,141 @@
+public import Quantities
+
+/// One piece of work: its shape, its operands, its counts. The one description that every reader reads.
+public struct Operation: Sendable {
+  public var id: ID
+  public var kind: Kind
+  public var work: Work
+  /// How many identical layers do it.
+  public var repeats: Double
+  /// The operands; only the first `operandCount` are meant.
+  public var operands: InlineArray<6, Operand>
+  public var operandCount: Int
+
+  /// The shape of the work; sizes are those of one of `repeats` layers.
+  public enum Kind: Sendable {
+    /// (m × k)(k × n), `count` times (experts, heads).
+    case matmul(m: Double, n: Int, k: Int, count: Double)
+    /// Softmax attention in one kernel.
+    case attention(AttentionShape)
+    /// One result for each element.
+    case pointwise(elements: Double)
+    /// One result for each row (norms, softmax).
+    case reduction(rows: Double, columns: Int)
+    /// Rows picked from a table.
+    case gather(rows: Double, columns: Int)
+  }
+
+  /// An operation without operands yet.
+  public init(_ id: ID, _ kind: Kind, work: Work, repeats: Double) {
+    self.id = id
+    self.kind = kind
+    self.work = work
+    self.repeats = repeats
+    self.operands = InlineArray(repeating: Operand.none)
+    self.operandCount = 0
+  }
+
+  /// Adds an operand.
+  public mutating func add(_ operand: Operand) {
+    operands[operandCount] = operand
+    operandCount += 1
+  }
+
+  /// Whether it is part of softmax attention, where runtimes reach other shares of a peak.
+  var isAttention: Bool {
+    switch id {
+    case .attention, .scores, .weightedSum: true
+    default: false
+    }
+  }
+
+  /// What an operation is for; its name in reports.
+  public enum ID: UInt8, Sendable, CaseIterable {
+    case embedding, embeddingNorm
+    case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
+    case feedForwardNorm, router, gateUp, activation, down
+    case finalNorm, pooler, head, sampling
+  }
+}
+
+extension Operand {
+  /// A placeholder in unused slots.
+  static let none = Operand(
+    .activationRead, rows: 0, columns: 0, format: CompactFormat(.f16))
+}
+
+/// Counts of one operation, by engine.
+public struct Work: Sendable {
+  /// Matrix work that the result needs.
+  public var matrix: FLOPs
+  /// Matrix work that is executed: whole tiles, masked pairs too.
+  public var executedMatrix: FLOPs
+  /// The precision in which the products are formed.
+  public var precision: MultiplyPrecision
+  /// Additions, multiplications, comparisons and conversions on lanes.
+  public var vector: FLOPs
+  /// exp, reciprocal, square root.
+  public var special: FLOPs
+  /// Kernels.
+  public var launches: Double
+
+  /// Work on lanes and special functions only; lane and special operations are plain counts.
+  public init(vector: Double = 0, special: Double = 0, launches: Double = 1) {
+    self.init(
+      multiplyAdds: 0, executed: 0, precision: .f32, vector: vector, special: special,
+      launches: launches)
+  }
+
+  /// A product of `multiplyAdds` multiply-adds, with what goes with it.
+  /// - Parameters:
+  ///   - multiplyAdds: those that the result needs.
+  ///   - executed: those that are executed; never fewer.
+  ///   - precision: in which they are formed.
+  ///   - vector: lane operations.
+  ///   - special: special functions.
+  ///   - launches: kernels.
+  public init(
+    multiplyAdds: Double, executed: Double? = nil, precision: MultiplyPrecision,
+    vector: Double = 0, special: Double = 0, launches: Double = 1
+  ) {
+    matrix = FLOPs(multiplyAdds: multiplyAdds)
+    executedMatrix = FLOPs(multiplyAdds: executed ?? multiplyAdds)
+    self.precision = precision
+    self.vector = FLOPs(vector)
+    self.special = FLOPs(special)
+    self.launches = launches
+  }
+}
+
+/// The shape of an attention kernel, for one layer.
+public struct AttentionShape: Sendable {
+  /// Sequences.
+  public var batch: Double
+  /// Query heads (H) and key-value heads (G).
+  public var heads: Double
+  public var kvHeads: Double
+  /// Query rows for each sequence and head (S).
+  public var queries: Double
+  /// Keys that the rows of one sequence read at most.
+  public var keys: Double
+  /// Width of queries and keys, and of values.
+  public var headSize: Double
+  public var valueHeadSize: Double
+  /// How the product is scheduled.
+  public var schedule: Schedule
+
+  /// An attention kernel of one layer.
+  public init(
+    batch: Double, heads: Double, kvHeads: Double, queries: Double, keys: Double, headSize: Double,
+    valueHeadSize: Double, schedule: Schedule
+  ) {
+    self.batch = batch
+    self.heads = heads
+    self.kvHeads = kvHeads
+    self.queries = queries
+    self.keys = keys
+    self.headSize = headSize
+    self.valueHeadSize = valueHeadSize
+    self.schedule = schedule
+  }
+}

@@ -1,0 +1,60 @@
+extension Operation.ID {
+  /// The name in reports.
+  public var name: String {
+    switch self {
+    case .embedding: "embedding"
+    case .embeddingNorm: "embedding norm"
+    case .attentionNorm: "attention norm"
+    case .qkv: "query, key, value"
+    case .rotary: "rotary, cache write"
+    case .scores: "attention scores"
+    case .softmax: "softmax"
+    case .weightedSum: "weighted sum"
+    case .attention: "attention"
+    case .attentionOutput: "attention output"
+    case .feedForwardNorm: "feed-forward norm"
+    case .router: "router"
+    case .gateUp: "gate, up"
+    case .activation: "activation"
+    case .down: "down"
+    case .finalNorm: "final norm"
+    case .pooler: "pooler"
+    case .head: "output head"
+    case .sampling: "sampling"
+    }
+  }
+
+  /// The group that `bound` reports it under.
+  public var group: Group {
+    switch self {
+    case .embedding, .embeddingNorm: .embedding
+    case .qkv, .attentionOutput: .projections
+    case .rotary, .scores, .softmax, .weightedSum, .attention: .attention
+    case .router, .gateUp, .activation, .down: .feedForward
+    case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
+    case .pooler, .head, .sampling: .head
+    }
+  }
+
+  /// Groups of operations in reports.
+  public enum Group: String, Sendable, CaseIterable {
+    case embedding, projections, attention
+    case feedForward = "feed-forward"
+    case norms
+    case head = "output head"
+  }
+
+  /// The key in a runtime's `fuses`; `nil` for what always is a kernel of its own.
+  public var fusion: String? {
+    switch self {
+    case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm: "norm"
+    case .rotary: "rotary"
+    case .activation: "activation"
+    case .sampling: "sampling"
+    case .embedding: "embedding"
+    case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
+      .down, .pooler, .head:
+      nil
+    }
+  }
+}

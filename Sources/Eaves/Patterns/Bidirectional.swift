@@ -1,0 +1,26 @@
+/// Every token reads every token.
+public struct Bidirectional: Pattern {
+  public let name = "bidirectional"
+
+  /// The full pattern of an encoder.
+  public init() {}
+
+  public func forEachRun(at position: Int, of length: Int, _ body: (Range<Int>, Int) -> Void) {
+    body(0..<length, 1)
+  }
+
+  /// S·(n + S) (techniques.md 1.6).
+  public func pairs(_ step: Step) -> Double {
+    Double(step.newTokens) * Double(step.cachedTokens + step.newTokens)
+  }
+
+  public func span(_ step: Step) -> Int { step.cachedTokens + step.newTokens }
+
+  public func cachedKeysRead(_ step: Step) -> Int { step.cachedTokens }
+
+  public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
+    let blocks = (step.newTokens + rows - 1) / rows
+    let keys = (step.cachedTokens + step.newTokens + columns - 1) / columns
+    return Double(blocks * rows) * Double(keys * columns)
+  }
+}

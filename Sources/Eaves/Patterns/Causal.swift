@@ -1,0 +1,24 @@
+/// Every token reads itself and all tokens before it.
+public struct Causal: Pattern {
+  public let name = "causal"
+
+  /// The full causal pattern.
+  public init() {}
+
+  public func forEachRun(at position: Int, of length: Int, _ body: (Range<Int>, Int) -> Void) {
+    body(0..<position + 1, 1)
+  }
+
+  /// S·n + S(S+1)/2 (techniques.md 1.6).
+  public func pairs(_ step: Step) -> Double {
+    Double(step.newTokens) * Double(step.cachedTokens) + PatternArithmetic.triangle(step.newTokens)
+  }
+
+  public func span(_ step: Step) -> Int { step.cachedTokens + step.newTokens }
+
+  public func cachedKeysRead(_ step: Step) -> Int { step.cachedTokens }
+
+  public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
+    PatternArithmetic.causalTiles(step, rows: rows, columns: columns) * Double(rows * columns)
+  }
+}

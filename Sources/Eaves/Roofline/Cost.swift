@@ -1,0 +1,163 @@
+public import Quantities
+
+/// The cost of one step.
+public struct Cost: Sendable {
+  /// Three latencies in seconds: at best, expected, without overlap.
+  public private(set) var lower = Seconds.zero
+  public private(set) var expected = Seconds.zero
+  public private(set) var upper = Seconds.zero
+  /// Work counts: matrix FLOPs that the result needs, lane operations, special functions.
+  public private(set) var matrix = FLOPs.zero
+  public private(set) var vector = FLOPs.zero
+  public private(set) var special = FLOPs.zero
+  /// Bytes by role.
+  public private(set) var weightBytes = Bytes.zero
+  public private(set) var cacheReadBytes = Bytes.zero
+  public private(set) var cacheWriteBytes = Bytes.zero
+  public private(set) var stateBytes = Bytes.zero
+  public private(set) var activationBytes = Bytes.zero
+  /// Bytes across each level of the machine, as expected; only positions up to `machine.main` count.
+  public private(set) var levelBytes = InlineArray<8, Bytes>(repeating: .zero)
+  /// The largest activations of one operation.
+  public private(set) var workspaceBytes = Bytes.zero
+  /// Joules of work and traffic, without static power.
+  public private(set) var dynamicEnergy = Joules.zero
+  /// Joules of static power over the expected time; 0 where it is unknown.
+  public private(set) var staticEnergy = Joules.zero
+  /// What limits the step.
+  public private(set) var limiter = Limiter.overhead
+  /// Expected seconds by limiter.
+  private var limited = InlineArray<13, Seconds>(repeating: .zero)
+  private var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
+  private var vectorPeak = Seconds.zero
+  private var specialPeak = Seconds.zero
+  private var compulsoryBytes = Bytes.zero
+  /// The engine that does most of the matrix work, by position in `chip.engines`.
+  public private(set) var matrixEngine = 0
+
+  init() {}
+
+  @inline(__always)
+  mutating func add(_ part: borrowing OperationCost, repeats: Double) {
+    matrix += repeats * part.matrix
+    vector += repeats * part.vector
+    special += repeats * part.special
+    weightBytes += repeats * part.weightBytes
+    cacheReadBytes += repeats * part.cacheReadBytes
+    cacheWriteBytes += repeats * part.cacheWriteBytes
+    stateBytes += repeats * part.stateBytes
+    activationBytes += repeats * part.activationBytes
+    compulsoryBytes += repeats * part.compulsoryBytes
+    for level in 0..<8 { levelBytes[level] += repeats * part.levelBytes[level] }
+    dynamicEnergy += repeats * part.energy
+    if part.matrixPeak > .zero {
+      enginePeak[part.matrixEngine] += repeats * part.matrixPeak
+    }
+    vectorPeak += repeats * part.vectorPeak
+    specialPeak += repeats * part.specialPeak
+    limited[part.limiter.slot] += repeats * part.longest
+    limited[Limiter.overhead.slot] += repeats * part.overhead
+    expected += repeats * (part.longest + part.overhead)
+    upper += repeats * part.sum
+  }
+
+  mutating func finish(_ machine: borrowing Machine, layers: Int, placement: Placement) {
+    workspaceBytes = placement.activationBytes
+    let fixed = machine.fixed.step + machine.fixed.layer * Double(layers)
+    limited[Limiter.overhead.slot] += fixed
+    expected += fixed
+    upper += fixed
+
+    if machine.vector.engine >= 0 { enginePeak[machine.vector.engine] += vectorPeak }
+    if machine.special.engine >= 0 { enginePeak[machine.special.engine] += specialPeak }
+    var busiest = 0
+    for engine in 0..<machine.chip.engines.count {
+      lower = max(lower, enginePeak[engine])
+      if enginePeak[engine] > enginePeak[busiest] { busiest = engine }
+    }
+    matrixEngine = busiest
+    for level in 0...machine.main where level <= placement.bestHome {
+      lower = max(lower, compulsoryBytes * machine.levels[level].peak)
+    }
+    if placement.weightsInFlash {
+      lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)
+    }
+    // Rounding may leave equal sums a last digit apart.
+    expected = max(expected, lower)
+    upper = max(upper, expected)
+
+    for slot in 0..<Limiter.slots where limited[slot] > limited[limiter.slot] {
+      limiter = Limiter(slot: slot)
+    }
+    staticEnergy = (machine.energies.staticPower ?? .zero) * expected
+  }
+
+  /// Expected seconds that a limiter accounts for.
+  public func seconds(limitedBy limiter: Limiter) -> Seconds { limited[limiter.slot] }
+
+  /// Bytes across main memory, as expected.
+  public func mainBytes(_ machine: borrowing Machine) -> Bytes { levelBytes[machine.main] }
+
+  /// Joules: work, traffic and static power.
+  public var energy: Joules { dynamicEnergy + staticEnergy }
+
+  /// The band of the energy: absolute figures agree to a factor of two at best.
+  public var energyBand: ClosedRange<Joules> {
+    let spread = EnergyTable.uncertainty
+    return (dynamicEnergy / spread + staticEnergy)...(dynamicEnergy * spread + staticEnergy)
+  }
+}
+
+/// What limits a step, in words.
+public enum Bound: Sendable, Hashable {
+  /// An engine, by its id.
+  case compute(String)
+  /// A memory level, by its id.
+  case memory(String)
+  /// A link between chips.
+  case link(String)
+  /// Expanding stored weights on the lanes of an engine.
+  case dequantisation(String)
+  /// Fixed times of the runtime.
+  case overhead(String)
+  /// A level that does not hold the model.
+  case capacity(String)
+
+  /// The sort of bound, as in results.
+  public var kind: String {
+    switch self {
+    case .compute: "compute"
+    case .memory: "memory"
+    case .link: "link"
+    case .dequantisation: "dequantisation"
+    case .overhead: "overhead"
+    case .capacity: "capacity"
+    }
+  }
+
+  /// Where it binds: the id of an engine, a level or a runtime.
+  public var place: String {
+    switch self {
+    case .compute(let place), .memory(let place), .link(let place), .dequantisation(let place),
+      .overhead(let place), .capacity(let place):
+      place
+    }
+  }
+}
+
+extension Machine {
+  /// A limiter in words.
+  public func bound(_ limiter: Limiter, matrixEngine: Int) -> Bound {
+    func engine(_ index: Int) -> String {
+      chip.engines.indices.contains(index) ? chip.engines[index].id : "none"
+    }
+    return switch limiter {
+    case .matrix: .compute(engine(matrixEngine))
+    case .vector: .compute(engine(vector.engine))
+    case .special: .compute(engine(special.engine))
+    case .dequantisation: .dequantisation(engine(vector.engine))
+    case .overhead: .overhead(runtime.id)
+    default: .memory(chip.memory[levels[limiter.slot].index].id)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import Quantities
+
+/// A chip under a runtime and a power mode, compiled for the hot path: reciprocal rates, usable capacities.
+///
+/// Built once a chip and runtime; every step evaluation of a sweep reads it.
+public struct Machine: Sendable {
+  public let chip: Chip
+  public let runtime: Runtime
+  public let profile: Runtime.Profile
+  public let mode: Power.Mode?
+  /// Engines by position in `chip.engines`; what each precision runs on.
+  var matrix: InlineArray<13, MatrixRate>
+  var vector: LaneRate
+  var special: LaneRate
+  /// Lane operations to expand one stored element, by `NumberFormat.Expansion`.
+  var expansion: InlineArray<8, Double>
+  /// Levels that the engines in use reach, nearest first.
+  public let levels: [Level]
+  /// Position of main memory in `levels`.
+  public let main: Int
+  var fixed: FixedTimes
+  var fusion: InlineArray<32, Bool>
+  /// Energies of work and traffic.
+  public let energies: EnergyTable
+
+  /// How fast products of one precision go, and where.
+  struct MatrixRate: Sendable {
+    /// Position in `chip.engines`; −1 where no engine carries the precision.
+    var engine: Int = -1
+    /// Which rate of the engine.
+    var precision: MultiplyPrecision = .f32
+    /// Time of a FLOP at peak, and as the runtime achieves it, in products and in attention.
+    var peak = SecondsPerFLOP.zero
+    var achieved = SecondsPerFLOP.zero
+    var attention = SecondsPerFLOP.zero
+    /// Whether it runs on the lanes, and so shares them with element-wise work.
+    var isVector = false
+  }
+
+  /// How fast element-wise work goes; zeros where the profile has no rate.
+  struct LaneRate: Sendable {
+    var engine: Int = -1
+    var peak = SecondsPerFLOP.zero
+    var achieved = SecondsPerFLOP.zero
+  }
+
+  /// Times that no work shortens.
+  struct FixedTimes: Sendable {
+    var launch: Seconds
+    var attentionLaunch: Seconds
+    var attentionHead: Seconds
+    var layer: Seconds
+    var step: Seconds
+    /// Kernels of the query-key-value and the gate-up product: one where the runtime fuses them.
+    var qkvLaunches: Double
+    var gateUpLaunches: Double
+    var normLaunches: Double
+    /// Rows of a product that share one expansion of a weight.
+    var expansionRows: Double
+  }
+
+  /// One memory level as the evaluator sees it.
+  public struct Level: Sendable {
+    /// Position in `chip.memory`.
+    public var index: Int
+    /// Time of a byte at peak; 0 where the bandwidth is unknown, and then it is not costed.
+    var peak: SecondsPerByte
+    var achieved: SecondsPerByte
+    var attention: SecondsPerByte
+    /// What one instance holds: the tile that work is cut to on its way in.
+    var instanceBytes: Bytes
+    /// Side of a square tile of 2-byte elements: three of them fill an instance.
+    var tile: Double
+    /// What all instances hold at most, and what of it may persist from one operation to the next.
+    var totalBytes: Bytes
+    var persistentBytes: Bytes
+    var energy: JoulesPerByte
+  }
+}
+
+/// A figure that an answer needs and a profile lacks.
+public struct MissingFigure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The chip whose profile lacks it.
+  public let chip: String
+  /// The field, as in the profile.
+  public let field: String
+  /// What it is needed for.
+  public let purpose: String
+
+  /// A figure that `chip` lacks.
+  public init(chip: String, field: String, purpose: String) {
+    self.chip = chip
+    self.field = field
+    self.purpose = purpose
+  }
+
+  public var description: String {
+    "\(chip) lacks \(field), which \(purpose) needs; add the figure with its source to a profile "
+      + "of your own and give its path"
+  }
+}
+
+extension Machine {
+  /// Whether element-wise work is costed: the profile has a vector rate.
+  public var costsVectorWork: Bool { vector.engine >= 0 }
+
+  /// Whether special functions are costed, on an engine of their own or on the lanes.
+  public var costsSpecialWork: Bool { special.achieved > .zero }
+
+  /// The level that is main memory.
+  public var mainLevel: MemoryLevel { chip.memory[levels[main].index] }
+
+  /// What a flash level behind main memory holds.
+  public var flashCapacity: Bytes? {
+    guard levels.count > main + 1 else { return nil }
+    let level = chip.memory[levels[main + 1].index]
+    return level.kind == .flash && level.peakBandwidth != nil ? level.totalCapacity : nil
+  }
+
+  /// The engine that carries products of a precision, and the rate it does so at.
+  public func engine(for precision: MultiplyPrecision) -> (engine: Engine, rate: MultiplyPrecision)? {
+    let rate = matrix[precision.index]
+    return rate.engine < 0 ? nil : (chip.engines[rate.engine], rate.precision)
+  }
+
+  /// The dense peak for products of a precision.
+  public func peak(for precision: MultiplyPrecision) -> FLOPsPerSecond? {
+    let rate = matrix[precision.index]
+    return rate.engine < 0 ? nil : rate.peak.reciprocal
+  }
+
+  /// The peak bandwidth of main memory in this power mode.
+  public var mainBandwidth: BytesPerSecond { levels[main].peak.reciprocal }
+
+  /// The ridge point: products of a precision against main memory, both at peak.
+  public func ridge(for precision: MultiplyPrecision) -> Intensity? {
+    peak(for: precision).map { $0 / mainBandwidth }
+  }
+}

@@ -1,0 +1,50 @@
+public import Quantities
+
+extension ModelChoices {
+  /// What settings mean for a model: published weights, 16-bit cache and activations (bf16 where the model
+  /// is; f32 activations for an f32 model), its own patterns, unless set.
+  public init(_ model: Model, _ settings: Settings, precision: PrecisionRule = PrecisionRule()) {
+    let sixteen = model.publishedFormat.name == "bf16" ? NumberFormat.bf16 : .f16
+    let published = WeightScheme(published: model.publishedFormat, groups: model.publishedGroups)
+    // Settings have read the text before, so that it names a scheme.
+    let asked = settings.weights.flatMap { try? WeightScheme(parsing: $0, rest: sixteen) }
+    self.init(
+      weights: asked ?? published, kv: settings.kv ?? sixteen,
+      activations: settings.activations ?? (model.publishedFormat.name == "f32" ? .f32 : sixteen),
+      pattern: settings.pattern, cache: settings.cache, schedule: settings.schedule,
+      precision: precision)
+  }
+}
+
+extension CompiledModel {
+  /// A model as settings want it, for answers that need no chip.
+  public init(_ model: Model, _ settings: Settings) {
+    self.init(model, ModelChoices(model, settings))
+  }
+
+  /// What must be resident at a context, without a chip's capacity.
+  public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
+    Footprint(
+      weights: inventory.weightBytes, kvCache: kvCacheBytes(tokens: context, batch: batch),
+      state: stateBytes(batch: batch), workspace: workspace)
+  }
+
+  /// The largest activations of one operation of a step.
+  public func workspace(_ settings: StepSettings) -> Bytes {
+    var buffer = OperationBuffer()
+    emit(settings.step(for: model.kind), into: &buffer)
+    return buffer.largestActivations
+  }
+}
+
+extension Footprint {
+  /// The same footprint in the main memory of a chip, with flash behind it where there is some.
+  public func on(_ chip: Chip) -> Footprint {
+    var footprint = self
+    guard let main = chip.mainMemoryIndex else { return footprint }
+    footprint.capacity = chip.memory[main].usableCapacity
+    let behind = chip.memory.dropFirst(main + 1).first
+    if behind?.kind == .flash { footprint.flash = behind?.totalCapacity }
+    return footprint
+  }
+}

@@ -1,0 +1,133 @@
+/// One configuration apart from chip, runtime and model: every option read and typed.
+public struct Settings: Sendable {
+  public var powerMode: String?
+  /// `nil`: as published.
+  public var weights: String?
+  /// `nil`: 16-bit, bf16 where the model is.
+  public var kv: NumberFormat?
+  public var activations: NumberFormat?
+  /// `nil`: the model's own.
+  public var pattern: (any Pattern)?
+  public var cache: CacheChoice
+  public var schedule: Schedule
+  public var step: StepSettings
+
+  /// The defaults.
+  public init() {
+    cache = .rolling
+    schedule = .flash2
+    step = StepSettings()
+  }
+
+  /// Reads one option; chip, model and runtime are names that a catalogue resolves.
+  /// - Throws: `OptionError` where the value is none that the option takes.
+  public mutating func set(_ option: Option, to text: String) throws(OptionError) {
+    switch option {
+    case .model, .chip, .runtime: break
+    case .powerMode: powerMode = text
+    case .weights: try setWeights(text)
+    case .kv: kv = try Self.format(text, option)
+    case .activations: activations = try Self.format(text, option)
+    case .pattern: try setPattern(text)
+    case .cache: cache = try Self.choice(text, option)
+    case .schedule: schedule = try Self.choice(text, option)
+    case .phase: step.phase = try Self.choice(text, option)
+    case .batch: step.batch = try Self.count(text, option, remedy: "write a whole number, 1 or more")
+    case .context: step.context = try Self.tokens(text, option)
+    case .prompt: step.prompt = try Self.tokens(text, option)
+    case .generate: step.generate = try Self.tokens(text, option)
+    case .attention, .sparsity, .decoding, .experts, .devices, .parallel:
+      try Self.requireOnly(text, option)
+    }
+  }
+
+  private mutating func setWeights(_ text: String) throws(OptionError) {
+    if text.lowercased() == "published" {
+      weights = nil
+      return
+    }
+    do {
+      _ = try WeightScheme(parsing: text)
+    } catch {
+      throw OptionError(.weights, problem: error.problem, remedy: error.remedy)
+    }
+    weights = text
+  }
+
+  private mutating func setPattern(_ text: String) throws(OptionError) {
+    if text == "model" {
+      pattern = nil
+      return
+    }
+    guard let parsed = PatternList.parse(text) else {
+      throw OptionError(
+        .pattern, problem: "\"\(text)\" is no pattern",
+        remedy: "write model, \(PatternList.forms.joined(separator: ", "))")
+    }
+    pattern = parsed
+  }
+
+  static func format(_ text: String, _ option: Option) throws(OptionError) -> NumberFormat {
+    do {
+      return try NumberFormat(parsing: text)
+    } catch {
+      throw OptionError(option, problem: error.problem, remedy: error.remedy)
+    }
+  }
+
+  static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String, _ option: Option
+  ) throws(OptionError) -> Choice where Choice.RawValue == String {
+    if let choice = Choice(rawValue: text) { return choice }
+    let names = Choice.allCases.map { $0.rawValue }
+    throw OptionError(
+      option, problem: "\"\(text)\" is no \(option.rawValue)",
+      remedy: "write \(names.joined(separator: ", "))")
+  }
+
+  static func tokens(_ text: String, _ option: Option) throws(OptionError) -> Int {
+    guard let count = TokenCount.parse(text) else {
+      throw OptionError(
+        option, problem: "\"\(text)\" is no number of tokens",
+        remedy: "write 1 to 1073741824, such as 4096, 8k or 1M")
+    }
+    return count
+  }
+
+  static func count(_ text: String, _ option: Option, remedy: String) throws(OptionError) -> Int {
+    guard let count = Int(text), (1...1_000_000).contains(count) else {
+      throw OptionError(option, problem: "\"\(text)\" is no \(option.rawValue)", remedy: remedy)
+    }
+    return count
+  }
+
+  /// Options that have one value until the techniques behind them are costed.
+  private static func requireOnly(_ text: String, _ option: Option) throws(OptionError) {
+    let only = option.defaultValue ?? "model"
+    guard text == only else {
+      throw OptionError(
+        option, problem: "\"\(text)\" is not costed yet", remedy: "leave it out, or write \(only)")
+    }
+  }
+}
+
+/// What a step depends on, apart from the model.
+public struct StepSettings: Sendable, Hashable {
+  public var phase: Phase = .decode
+  public var batch = 1
+  public var context = 8192
+  public var prompt: Int?
+  public var generate: Int?
+
+  /// The defaults: decode, batch 1, 8k.
+  public init() {}
+
+  /// The step of a model of some kind.
+  public func step(for kind: Model.Kind) -> Step {
+    if kind == .encoder { return .encode(prompt ?? context, batch: batch) }
+    switch phase {
+    case .decode: return .decode(context: context, batch: batch)
+    case .prefill: return .prefill(prompt ?? context, batch: batch)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+public import Eaves
+
+/// Finds what configurations name, reads each file once, and keeps the list for provenance.
+public final class Resolver {
+  private let catalog: Catalog
+  private var chips: [String: Loaded<Chip>] = [:]
+  private var runtimes: [String: Loaded<Runtime>] = [:]
+  private var models: [String: Loaded<Model>] = [:]
+  /// Everything read, in order.
+  public private(set) var inputs: [Input] = []
+
+  /// Something that a result depends on.
+  public struct Input: Sendable, Hashable {
+    /// chip, runtime, model or study.
+    public var kind: CatalogFile.Kind
+    /// Its id, or the path it was read from.
+    public var name: String
+    /// The hash of its content.
+    public var hash: String
+    /// Paths of the figures in it that rest on memory.
+    public var unverified: [String]
+  }
+
+  /// A resolver over a catalogue.
+  public init(_ catalog: Catalog = .shipped) { self.catalog = catalog }
+
+  /// A chip by name or path.
+  /// - Throws: `DataError` where there is none or its file is bad.
+  public func chip(_ name: String) throws(DataError) -> Chip {
+    if let known = chips[name] { return known.value }
+    let loaded = try catalog.chip(named: name)
+    chips[name] = loaded
+    record(.chip, loaded.name, loaded.hash, [])
+    return loaded.value
+  }
+
+  /// A runtime by name or path.
+  /// - Throws: `DataError` where there is none or its file is bad.
+  public func runtime(_ name: String) throws(DataError) -> Runtime {
+    if let known = runtimes[name] { return known.value }
+    let loaded = try catalog.runtime(named: name)
+    runtimes[name] = loaded
+    record(.runtime, loaded.name, loaded.hash, [])
+    return loaded.value
+  }
+
+  /// A model by name or path.
+  /// - Throws: `DataError` where there is none or its file is bad.
+  public func model(_ name: String) throws(DataError) -> Model {
+    if let known = models[name] { return known.value }
+    let loaded = try catalog.model(named: name)
+    models[name] = loaded
+    record(.model, loaded.name, loaded.hash, loaded.value.isVerified ? [] : ["shapes"])
+    return loaded.value
+  }
+
+  /// A study by name or path.
+  /// - Throws: `DataError` where there is none or its file is bad.
+  public func study(_ name: String) throws(DataError) -> Study {
+    let file = try catalog.file(.study, named: name)
+    record(.study, file.name, file.hash, [])
+    return try Study(parsing: file.bytes, file: file.path)
+  }
+
+  /// The plan of one configuration.
+  /// - Parameter values: the options that are set; the others have their defaults.
+  /// - Throws: `DataError` for names and files, `OptionError` for values, `PlanError` where the chip lacks a
+  ///   figure.
+  public func plan(_ values: [Option: String]) throws -> Plan {
+    guard let chipName = values[.chip] else {
+      throw OptionError(.chip, problem: "no chip is named", remedy: "write --on CHIP")
+    }
+    guard let modelName = values[.model] else {
+      throw OptionError(.model, problem: "no model is named", remedy: "write a model's name or path")
+    }
+    let settings = try Settings(values)
+    let chip = try chip(chipName)
+    let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
+    let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)
+    record(unverified: [], of: runtime, for: chip)
+    return plan
+  }
+
+  private func record(
+    _ kind: CatalogFile.Kind, _ name: String, _ hash: String, _ unverified: [String]
+  ) {
+    inputs.append(Input(kind: kind, name: name, hash: hash, unverified: unverified))
+  }
+
+  /// A runtime's unverified figures are those of the profiles that were used.
+  private func record(unverified: [String], of runtime: Runtime, for chip: Chip) {
+    guard
+      let index = inputs.firstIndex(where: { $0.kind == .runtime && $0.name == runtime.id })
+        ?? inputs.firstIndex(where: { $0.kind == .runtime })
+    else { return }
+    for figure in unverified {
+      let path = "\(chip.family): \(figure)"
+      if !inputs[index].unverified.contains(path) { inputs[index].unverified.append(path) }
+    }
+  }
+}
+
+extension Settings {
+  /// The settings of a configuration.
+  /// - Throws: `OptionError` at the first value that its option does not take.
+  public init(_ values: [Option: String]) throws(OptionError) {
+    self.init()
+    for option in Option.allCases {
+      if let text = values[option] { try set(option, to: text) }
+    }
+  }
+}

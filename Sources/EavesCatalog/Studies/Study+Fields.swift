@@ -1,0 +1,76 @@
+import Eaves
+import Quantities
+
+extension Study {
+  /// The values of one option: text, a number, or a list of them; `nil` where the key is left out.
+  static func axis(_ option: Option, in reader: ObjectReader) throws(DataError) -> Axis? {
+    guard let key = key(of: option, in: reader), let node = reader.node(key) else { return nil }
+    var values: [String] = []
+    switch node.value {
+    case .array(let nodes):
+      for (index, node) in nodes.enumerated() {
+        values += try self.values(of: node, option, path: "\(key)[\(index)]", in: reader)
+      }
+    default: values = try self.values(of: node, option, path: key, in: reader)
+    }
+    guard !values.isEmpty else {
+      throw reader.error(at: key, "the list is empty", remedy: "write at least one value")
+    }
+    return Axis(option, values: values)
+  }
+
+  private static func key(of option: Option, in reader: ObjectReader) -> String? {
+    let underscored = option.rawValue.split(separator: "-").joined(separator: "_")
+    return [option.rawValue, underscored].first { reader.has($0) }
+  }
+
+  private static func values(
+    of node: JSONNode, _ option: Option, path: String, in reader: ObjectReader
+  ) throws(DataError) -> [String] {
+    let text: String
+    switch node.value {
+    case .string(let string): text = string
+    case .number(let number) where option.isCount || option == .devices: text = number
+    default:
+      throw reader.wrong(node, path: path, wanted: option.isCount ? "a count or a range" : "a text")
+    }
+    do {
+      let axis = try Axis(option, parsing: text)
+      // Names are looked up when the study runs; everything else is read here, so that a slip is found
+      // before the first row.
+      for value in axis.values {
+        var settings = Settings()
+        try settings.set(option, to: value)
+      }
+      return axis.values
+    } catch {
+      throw DataError(
+        file: reader.file.name, at: node.position, field: path, error.problem,
+        remedy: error.remedy)
+    }
+  }
+
+  static func baseline(in reader: ObjectReader) throws(DataError) -> [Option: String] {
+    guard let object = try reader.optionalObject("baseline") else { return [:] }
+    var values: [Option: String] = [:]
+    for option in Option.allCases {
+      guard let axis = try axis(option, in: object) else { continue }
+      guard axis.values.count == 1 else {
+        throw object.error(
+          at: option.rawValue, "a baseline has one value of an option", remedy: "write one")
+      }
+      values[option] = axis.values[0]
+    }
+    return values
+  }
+
+  static func budgets(in reader: ObjectReader) throws(DataError) -> Budgets {
+    var budgets = Budgets()
+    guard let object = try reader.optionalObject("budgets") else { return budgets }
+    if object.has("latency") { budgets.latency = try object.amount("latency", as: Seconds.self) }
+    if object.has("memory") { budgets.memory = try object.amount("memory", as: Bytes.self) }
+    if object.has("power") { budgets.power = try object.amount("power", as: Watts.self) }
+    if object.has("energy") { budgets.energy = try object.amount("energy", as: Joules.self) }
+    return budgets
+  }
+}

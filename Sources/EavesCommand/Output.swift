@@ -1,0 +1,102 @@
+public import ArgumentParser
+import EavesCatalog
+public import EavesReport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where results go, and in which format.
+struct OutputOptions: ParsableArguments {
+  @ArgumentParser.Option(
+    help: "table, csv, json, ndjson or markdown; from the ending of --output where not given.")
+  var format: OutputFormat?
+
+  @ArgumentParser.Option(
+    help: ArgumentHelp("Write there instead, through a temporary file.", valueName: "file"))
+  var output: String?
+
+  /// The format asked for: `--format`, else the ending of the file, else a default.
+  func format(or fallback: OutputFormat = .table) -> OutputFormat {
+    if let format { return format }
+    guard let output, let dot = output.lastIndex(of: ".") else { return fallback }
+    switch output[output.index(after: dot)...] {
+    case "csv": return .csv
+    case "json": return .json
+    case "ndjson", "jsonl": return .ndjson
+    case "md": return .markdown
+    default: return fallback
+    }
+  }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+extension OutputOptions {
+  /// Writes rows through columns, to standard output or the file.
+  func emit<Row>(
+    _ rows: [Row], columns: [Column<Row>], provenance: Provenance? = nil
+  ) throws {
+    let format = format()
+    let document = format.document(of: rows, columns: columns, provenance: provenance)
+    try emit(document.array, format, provenance: provenance)
+  }
+
+  /// Writes a document; provenance lies beside CSV and NDJSON files.
+  func emit(_ bytes: [UInt8], _ format: OutputFormat, provenance: Provenance? = nil) throws {
+    guard let output else {
+      Output.print(bytes)
+      return
+    }
+    try AtomicFile.write(bytes, to: output)
+    try writeProvenance(provenance, format)
+  }
+
+  /// Writes the provenance of a CSV or NDJSON file beside it.
+  func writeProvenance(_ provenance: Provenance?, _ format: OutputFormat) throws {
+    guard let output, let provenance, format == .csv || format == .ndjson else { return }
+    try AtomicFile.write(provenance.document.array, to: "\(output).provenance.json")
+  }
+}
+
+/// Standard output and standard error.
+enum Output {
+  /// Writes a line to standard error.
+  static func error(_ line: String) { write(Array("\(line)\n".utf8), to: 2) }
+
+  /// Writes bytes to standard output.
+  static func print(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+  /// Writes a text to standard output.
+  static func print(_ text: String) { write(Array("\(text)\n".utf8), to: 1) }
+
+  /// Writes all bytes to a file descriptor; a closed pipe ends the process quietly.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    bytes.withUnsafeBytes { write($0, to: descriptor) }
+  }
+
+  /// Writes all bytes to a file descriptor; a closed pipe ends the process quietly.
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: rest))
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EPIPE { exit(0) }
+        if descriptor != 2 { error("eaves: standard output: cannot write; is the disk full?") }
+        exit(73)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}
