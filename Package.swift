@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EavesCatalogTests", dependencies: ["Eaves", "EavesCatalog", "Quantities"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "EavesReportTests", dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
       swiftSettings: strict),

@@ -174,9 +174,6 @@ CLOCKS_IN_TEXT = {  # chip -> [(clocks key, row, Hz, note)]
 CLOCK_KEYS = {"implied_by_peak": "peak_reference", "gpu_max": "peak_reference"}
 CLOCK_RENAMES = {"gpu.clock": "gpu"}
 
-# Peaks that are not (power of two, or 3 times one) per unit and clock, from the arithmetic in the row's text.
-PER_CLOCK = {("adi-max78000", "matrix", "i8"): 18}
-
 # Main memory's technology where the table has no type row.
 MEMORY_TECHNOLOGY = {"google-tpu-v4": "HBM", "google-tpu-v5e": "HBM", "google-tpu-v5p": "HBM", "google-tpu-v6e": "HBM",
                      "aws-inferentia2": "HBM"}
@@ -322,8 +319,18 @@ LINT_BELIEFS = {
                                  "FP64 peaks at about 1.98 GHz (TechPowerUp's boost).",
     ("intel-gaudi3", "peak"): "The figures are kept as published: they imply 1.75 GHz, the clock of the white paper. At the "
                               "shipped 1.6 GHz they would be 9 % lower, as bf16 and fp8 are.",
+    ("intel-gaudi3", "ratio"): "The figures are kept as published: bf16 and f8 stand at the shipped 1.6 GHz, tf32 and f16 "
+                               "at the 1.75 GHz of the white paper.",
+    ("qcom-sd8gen3", "ratio"): "Both figures are kept, neither was checked: the INT8 rate is an estimate (the vendor states "
+                               "only +98 % over Gen 2), the FP16 rate an order of magnitude.",
+    ("nvidia-gb10-spark", "ratio"): "Both are kept: the FP4 rate is half of the claim of 1 PFLOP/s, the FP16 rate is from the "
+                                    "clock.",
     ("nvidia-l4", "peak"): "The data sheet's rounded peaks are believed over TechPowerUp's boost clock: they imply "
                            "about 1.97 GHz.",
+    ("adi-max78000", "peak"): "The figure is kept: a processor does nine multiply-adds a clock, a 3 x 3 kernel.",
+    ("amd-rx7900xtx", "capacity-order"): "All figures are believed: the levels are separate pools, and the registers of all "
+                                         "units together are larger than the level behind them; the L1 cache is that of "
+                                         "one shader array, and the table has no count of them.",
     ("nvidia-gb10-spark", "peak"): "The claim is kept (half of 1 PFLOP/s sparse), 48 SM x 4096 x 2.418 GHz = 475 "
                                    "TFLOP/s is the figure from the clock.",
     ("rpi-4b", "data-rate"): "12.8 GB/s is believed: boards run LPDDR4-3200, the data sheet names the lowest grade.",
@@ -690,8 +697,10 @@ class Profile:
         """A figure that the profile holds without a measure of its own (a count, a year): keep where it came from."""
         self.structure.append((row.source, row.verified, text))
 
-    def conflict(self, text, row=None):
+    def conflict(self, text, row=None, about=None):
         note = OrderedDict(text="Conflict: " + text)
+        if about:
+            note["about"] = about
         if row is not None:
             note.update(source=self.cite(row.source), verified=row.verified)
         self.conflicts.append(note)
@@ -723,12 +732,12 @@ class Profile:
 
     def finish(self, parts, findings):
         """Add the lint's findings, the notes and the sources."""
-        for name, text in findings:
+        for name, text, about in findings:
             if name == "technology-rate":                                    # the bandwidth is believed, not the width
                 for level in parts["memory"]:
                     level.pop("bus_width_bits", None)
             belief = LINT_BELIEFS.get((self.chip, name)) or default_belief(name, text)
-            self.conflict(f"{text} {belief}")
+            self.conflict(f"{text} {belief}", about=about)
         for source, verified in dict.fromkeys((s, v) for s, v, _ in
                                               [(self.cite(s), v, t) for s, v, t in self.structure]):
             texts = [t for s, v, t in self.structure if s.key == source and v == verified]
@@ -1180,7 +1189,7 @@ class Profile:
             technology = re.match(r"[A-Z]+\d\w*", kind.text)[0]
         if technology:
             level["technology"] = technology
-            level["kind"] = "hbm" if technology.startswith("HBM") else "dram"
+            level["kind"] = level["id"] = "hbm" if technology.startswith("HBM") else "dram"
         bus = self.take("mem.dram.bus")
         if bus:
             self.record_structure(bus, f"memory bus {bus.text} bit")
@@ -1518,11 +1527,12 @@ def total_capacity(level):
 
 
 def lint(profile):
-    """Findings as (lint, text)."""
+    """Findings as (lint, text, about): the fields that disagree, by name, as `chips check` calls them."""
     findings = []
     findings += lint_levels(profile)
     findings += lint_dram(profile)
     findings += lint_peaks(profile)
+    findings += lint_ratios(profile)
     findings += lint_rest(profile)
     return findings
 
@@ -1534,17 +1544,19 @@ def lint_levels(profile):
     for unit in units:
         levels = [l for l in profile["memory"] if unit in l.get("units", units) and l["kind"] != "flash"]
         for key, rises in (("capacity", True), ("bandwidth", False)):
-            known = [l for l in levels if key in l and NO_COUNT not in l[key].get("note", "")]
+            known = [l for l in levels if key in l]
             for near, far in zip(known, known[1:]):
                 a, b = ((total_capacity(near), total_capacity(far)) if key == "capacity" else (base(near[key]), base(far[key])))
                 if (a > b) if rises else (a < b):
                     kind = "bytes" if key == "capacity" else "bandwidth"
                     reported.setdefault(key, OrderedDict())[
-                        f"{near['name']} {quantity(a, kind)} before {far['name']} {quantity(b, kind)}"] = True
+                        f"{near['name']} {quantity(a, kind)} before {far['name']} {quantity(b, kind)}"] = (
+                            f"memory.{far['id']}.{key}")
     result = []
     for key, texts in reported.items():
         word = "capacity does not rise" if key == "capacity" else "bandwidth does not fall"
-        result.append((key + "-order", f"{word} from near to far in the table: {'; '.join(texts)} (all instances)."))
+        result.append((key + "-order", f"{word} from near to far in the table: {'; '.join(texts)} (all instances).",
+                       list(dict.fromkeys(texts.values()))))
     return result
 
 
@@ -1559,18 +1571,19 @@ def lint_dram(profile):
             computed = base(level["data_rate"]) * width / 8
             if not within(computed, bandwidth):
                 result.append(("data-rate", f"{level['data_rate']['value']} x {width} bit are "
-                               f"{quantity(rounded(computed), 'bandwidth')}, the table says {level['bandwidth']['value']}."))
+                               f"{quantity(rounded(computed), 'bandwidth')}, the table says {level['bandwidth']['value']}.",
+                               [f"memory.{level['id']}.bandwidth"]))
         elif level.get("technology") in FASTEST_PIN:
             pin = bandwidth * 8 / width / 10 ** 6
             if pin > FASTEST_PIN[level["technology"]]:
                 result.append(("technology-rate", f"{level['bandwidth']['value']} over {width} bit need {plain(rounded(pin, 4))} "
-                               f"MT/s, more than {level['technology']} reaches."))
+                               f"MT/s, more than {level['technology']} reaches.", []))
     return result
 
 
 def lint_peaks(profile):
     """(3) A peak is count x (power of two, or three times one) x clock."""
-    result, texts = [], []
+    result, texts, about = [], [], []
     ladder = [Decimal(m) * 2 ** n for n in range(26) for m in (1, 3)]
     for engine in profile["engines"]:
         if "count" not in engine or "clock" not in engine:
@@ -1578,14 +1591,35 @@ def lint_peaks(profile):
         clock = base(profile["clocks"][engine["clock"]])
         for rate in engine["rates"]:
             per_clock = base(rate["peak"]) / engine["count"] / clock
-            expected = PER_CLOCK.get((profile["id"], engine["id"], rate["input"]))
-            nearest = Decimal(expected) if expected else min(ladder, key=lambda x: abs(x / per_clock - 1))
+            nearest = min(ladder, key=lambda x: abs(x / per_clock - 1))
             if not within(per_clock, nearest):
+                about.append(f"engines.{engine['id']}.rates.{rate['input']}-{rate['accumulate']}.peak")
                 texts.append(f"{engine['id']} {rate['input']} {rate['peak']['value']} is {plain(rounded(per_clock, 4))} a clock and "
                              f"{engine['count_of']} at {profile['clocks'][engine['clock']]['value']}, not {plain(nearest)}")
     if texts:
-        result.append(("peak", f"{'; '.join(texts)}."))
+        result.append(("peak", f"{'; '.join(texts)}.", about))
     return result
+
+
+FORMAT_BITS = {"f64": 64, "f32": 32, "i32": 32, "tf32": 19, "bf16": 16, "f16": 16, "i16": 16, "f8": 8, "i8": 8, "f6": 6,
+               "f4": 4, "i4": 4}
+
+
+def lint_ratios(profile):
+    """(3) The rates of one matrix engine stand in whole or half ratios, as far as halves can be told apart."""
+    texts, about = [], []
+    for engine in profile["engines"]:
+        rates = engine["rates"] if engine["kind"] == "matrix" else []
+        for place, rate in enumerate(rates):
+            for other in rates[:place]:
+                narrow, wide = sorted((rate, other), key=lambda r: FORMAT_BITS[r["input"]])
+                ratio = base(narrow["peak"]) / base(wide["peak"])
+                nearest = max(round(2 * ratio), 1) / Decimal(2)
+                if ratio < 8 and abs(ratio / nearest - 1) > Decimal("0.03"):
+                    texts.append(f"{engine['id']} {narrow['input']} {narrow['peak']['value']} is {plain(rounded(ratio, 3))} times "
+                                 f"{wide['input']} {wide['peak']['value']}")
+                    about.append(f"engines.{engine['id']}.rates.{rate['input']}-{rate['accumulate']}.peak")
+    return [("ratio", f"{'; '.join(texts)}.", list(dict.fromkeys(about)))] if texts else []
 
 
 def lint_rest(profile):
@@ -1595,17 +1629,19 @@ def lint_rest(profile):
         if "measured_bandwidth" in level and "bandwidth" in level:
             if base(level["measured_bandwidth"]) > base(level["bandwidth"]):
                 result.append(("measured", f"{level['name']}: measured {level['measured_bandwidth']['value']} is above the "
-                               f"theoretical {level['bandwidth']['value']}."))
+                               f"theoretical {level['bandwidth']['value']}.",
+                               [f"memory.{level['id']}.measured_bandwidth"]))
     for engine in profile["engines"]:
         for rate in engine["rates"]:
             if "achieved" in rate and base(rate["achieved"]) > base(rate["peak"]):
                 result.append(("achieved", f"{engine['id']} {rate['input']}: achieved {rate['achieved']['value']} is above the "
-                               f"peak {rate['peak']['value']}."))
+                               f"peak {rate['peak']['value']}.",
+                               [f"engines.{engine['id']}.rates.{rate['input']}-{rate['accumulate']}.achieved"]))
             if any(s["speedup"] <= 1 for s in rate.get("sparse", [])):
-                result.append(("sparse", f"{engine['id']} {rate['input']}: a sparse speed-up of 1 or less."))
+                result.append(("sparse", f"{engine['id']} {rate['input']}: a sparse speed-up of 1 or less.", []))
     power = profile.get("power", {})
     if "tdp" in power and "static_busy" in power and base(power["tdp"]) < base(power["static_busy"]):
-        result.append(("power", "TDP is below the static power."))
+        result.append(("power", "TDP is below the static power.", ["power.static_busy"]))
     return result
 
 
@@ -1682,7 +1718,7 @@ def report(profiles, builders, findings, deviations):
     print(f"{len(profiles)} profiles, {sum(len(b.rows) for b in builders)} rows placed")
     print("\nLint findings (each has its note):")
     for profile in profiles:
-        for name, text in findings[profile["id"]]:
+        for name, text, _ in findings[profile["id"]]:
             print(f"  {profile['id']}: [{name}] {text}")
             if not any(text in note for note in conflicts[profile["id"]]):
                 raise ValueError(f"{profile['id']}: no note for {text}")

@@ -13,7 +13,11 @@ struct EavesTool: ParsableCommand {
       EXAMPLE: eaves bound llama-3.1-8b --on apple-m2-max-38 --weights q4_k_m
       """,
     version: "eaves \(Tool.version)",
-    subcommands: [BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self])
+    subcommands: [
+        BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self, ChipsCommand.self,
+        ModelsCommand.self, RuntimesCommand.self,
+        FormatsCommand.self, StudiesCommand.self, ValidateCommand.self,
+      ])
 
   static func main() {
     do {

@@ -23,7 +23,7 @@ extension Bytes {
 
 extension Notation {
   /// Whether amounts below one base unit exist: there is no milli-byte.
-  fileprivate var hasFractions: Bool { !["B", "FLOP", "T/s", "tokens/s", "FLOP/B"].contains(unit) }
+  fileprivate var hasFractions: Bool { prefixes.contains { $0.exponent < 0 } }
 }
 
 private struct DisplayScale {
@@ -32,7 +32,9 @@ private struct DisplayScale {
 
   static func of(_ magnitude: Double, fractions: Bool) -> DisplayScale {
     // 999.5 and more would round to 1000: the next prefix shows it as 1.00.
-    for (symbol, factor) in [("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)]
+    for (symbol, factor) in [
+      ("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3),
+    ]
     where magnitude >= 0.9995 * factor {
       return DisplayScale(symbol: symbol, factor: factor)
     }
@@ -63,14 +65,15 @@ public func significant(_ value: Double, digits: Int = 3) -> String {
     leading += 1
     bound /= 10
   }
-  let decimals = magnitude >= 1 ? max(0, digits - whole) : digits + leading
+  var decimals = magnitude >= 1 ? max(0, digits - whole) : digits + leading
+  // 9.996 rounds to 10.00: one decimal fewer keeps three digits.
+  if decimals > 0, (magnitude * power(decimals)).rounded() >= power(digits) { decimals -= 1 }
   return fixed(value, decimals: decimals)
 }
 
 /// A number with a fixed number of decimals.
 public func fixed(_ value: Double, decimals: Int) -> String {
-  var factor = 1.0
-  for _ in 0..<decimals { factor *= 10 }
+  let factor = power(decimals)
   let scaled = (abs(value) * factor).rounded()
   guard scaled < 0x1p62 else { return "\(value)" }
   let whole = Int(scaled)
@@ -80,6 +83,13 @@ public func fixed(_ value: Double, decimals: Int) -> String {
   let fraction = String(whole % unit)
   let padding = String(repeating: "0", count: decimals - fraction.count)
   return "\(sign)\(whole / unit).\(padding)\(fraction)"
+}
+
+/// 10 to a small whole power, exactly.
+private func power(_ exponent: Int) -> Double {
+  var factor = 1.0
+  for _ in 0..<exponent { factor *= 10 }
+  return factor
 }
 
 /// A number as `1.23e-9`.
@@ -94,7 +104,11 @@ private func scientific(_ value: Double, digits: Int) -> String {
     mantissa *= 10
     exponent -= 1
   }
-  let text = fixed(mantissa, decimals: digits - 1)
+  var text = fixed(mantissa, decimals: digits - 1)
+  if text.hasPrefix("10") {  // 9.996 rounds to 10.00
+    text = fixed(1, decimals: digits - 1)
+    exponent += 1
+  }
   return "\(value < 0 ? "-" : "")\(text)e\(exponent)"
 }
 

@@ -2,7 +2,8 @@
 ///
 /// GB (10⁹) and GiB (2³⁰) are different units and both parse.
 public struct Bytes: Quantity {
-  public static let notation = Notation("size", "B", binary: true, largest: 1e18)
+  public static let notation = Notation(
+    "size", "B", binary: true, prefixes: Notation.Prefix.whole, largest: 1e18)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }
@@ -12,7 +13,8 @@ public struct Bytes: Quantity {
 /// A multiply-add is two (see `FLOPs.init(multiplyAdds:)`). Integer operations count in the same unit.
 public struct FLOPs: Quantity {
   public static let notation = Notation(
-    "work", "FLOP", alsoWritten: ["FLOPs", "OP", "op"], largest: 1e27)
+    "work", "FLOP", alsoWritten: ["FLOPs", "OP", "op"], prefixes: Notation.Prefix.whole,
+    largest: 1e27)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }
@@ -26,7 +28,8 @@ public struct Seconds: Quantity {
 
 /// A bandwidth: bytes moved across one boundary each second.
 public struct BytesPerSecond: Quantity {
-  public static let notation = Notation("bandwidth", "B/s", binary: true, largest: 1e18)
+  public static let notation = Notation(
+    "bandwidth", "B/s", binary: true, prefixes: Notation.Prefix.whole, largest: 1e18)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }
@@ -36,7 +39,8 @@ public struct BytesPerSecond: Quantity {
 /// FLOP/s and OP/s are the same kind; formats are told apart by the engine's rates.
 public struct FLOPsPerSecond: Quantity {
   public static let notation = Notation(
-    "rate", "FLOP/s", alsoWritten: ["FLOPs/s", "OP/s", "op/s"], largest: 1e21)
+    "rate", "FLOP/s", alsoWritten: ["FLOPs/s", "OP/s", "op/s"], prefixes: Notation.Prefix.whole,
+    largest: 1e21)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }
@@ -57,14 +61,16 @@ public struct SecondsPerFLOP: Quantity {
 
 /// A clock frequency.
 public struct Hertz: Quantity {
-  public static let notation = Notation("frequency", "Hz", largest: 1e12)
+  public static let notation = Notation(
+    "frequency", "Hz", prefixes: Notation.Prefix.whole, largest: 1e12)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }
 
 /// Data transfers of one memory pin a second (MT/s of a DRAM data sheet).
 public struct TransfersPerSecond: Quantity {
-  public static let notation = Notation("data rate", "T/s", largest: 1e12)
+  public static let notation = Notation(
+    "data rate", "T/s", prefixes: Notation.Prefix.whole, largest: 1e12)
   public let value: Double
   public init(_ value: Double) { self.value = value }
 }

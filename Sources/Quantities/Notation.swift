@@ -30,15 +30,22 @@ public struct Notation: Sendable {
     let symbol: String
     let exponent: Int
 
-    static let decimal: [Prefix] = [
+    /// For kinds that come in wholes: "mB" is a slip of the hand for "MB", never a thousandth of a byte.
+    static let whole: [Prefix] = [
       Prefix(symbol: "", exponent: 0), Prefix(symbol: "k", exponent: 3),
       Prefix(symbol: "M", exponent: 6), Prefix(symbol: "G", exponent: 9),
       Prefix(symbol: "T", exponent: 12), Prefix(symbol: "P", exponent: 15),
-      Prefix(symbol: "E", exponent: 18), Prefix(symbol: "m", exponent: -3),
-      Prefix(symbol: "u", exponent: -6), Prefix(symbol: "µ", exponent: -6),
-      Prefix(symbol: "n", exponent: -9), Prefix(symbol: "p", exponent: -12),
-      Prefix(symbol: "f", exponent: -15),
+      Prefix(symbol: "E", exponent: 18),
     ]
+
+    /// The micro sign (U+00B5) and the Greek letter (U+03BC) look alike: both parse.
+    static let decimal: [Prefix] =
+      whole + [
+        Prefix(symbol: "m", exponent: -3), Prefix(symbol: "u", exponent: -6),
+        Prefix(symbol: "\u{b5}", exponent: -6), Prefix(symbol: "\u{3bc}", exponent: -6),
+        Prefix(symbol: "n", exponent: -9), Prefix(symbol: "p", exponent: -12),
+        Prefix(symbol: "f", exponent: -15),
+      ]
   }
 
   static let binaryPrefixes: [(symbol: String, factor: Double)] = [
@@ -48,7 +55,7 @@ public struct Notation: Sendable {
   /// A few units of this kind, for an error's remedy.
   public var examples: String {
     guard !unit.isEmpty else { return "\"0.75\" or \"75 %\"" }
-    let symbols = prefixes.isEmpty ? [""] : unit.hasPrefix("J/") ? ["p", "n"] : likelyPrefixes
+    let symbols = prefixes.isEmpty ? [""] : likelyPrefixes
     return symbols.map { "\"1 \($0)\(unit)\"" }.joined(separator: " or ")
   }
 
@@ -56,7 +63,9 @@ public struct Notation: Sendable {
     switch unit {
     case "B": ["M", "Mi", "G", "Gi"]
     case "s": ["m", "u"]
-    case "W": ["", "m"]
+    case "W", "J": ["", "m"]
+    case let unit where unit.hasPrefix("J/"): ["p", "n"]
+    case let unit where unit.hasPrefix("s/"): ["n", "p"]
     default: ["G", "T"]
     }
   }
@@ -109,6 +118,10 @@ extension Quantity {
       throw NotationError(
         problem: "\"\(unit)\" is no unit of \(notation.kind)", remedy: "write \(notation.examples)")
     }
+    guard value.isFinite else {
+      throw NotationError(
+        problem: "\"\(text)\" is no \(notation.kind)", remedy: "write \(notation.examples)")
+    }
     self.init(value)
   }
 
@@ -123,7 +136,8 @@ extension Quantity {
       if let prefix = notation.prefixes.first(where: { $0.symbol == symbol }) {
         return scaled(digits, by: prefix.exponent)
       }
-      if notation.binary, let prefix = Notation.binaryPrefixes.first(where: { $0.symbol == symbol }) {
+      if notation.binary, let prefix = Notation.binaryPrefixes.first(where: { $0.symbol == symbol })
+      {
         return plain * prefix.factor
       }
     }
@@ -133,10 +147,10 @@ extension Quantity {
   /// `digits` × 10^`exponent`, rounded once: the decimal text is shifted, not the binary number.
   private static func scaled(_ digits: String, by exponent: Int) -> Double {
     let parts = digits.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-    let own = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+    guard parts.count == 2 else { return Double("\(digits)e\(exponent)") ?? .nan }
     // A `Double` ends at 10³⁰⁸: beyond a few thousand the exponent only says "zero" or "too large".
-    let sum = max(-9999, min(9999, own)) + exponent
-    return Double("\(parts[0])e\(sum)") ?? .nan
+    let own = Int(parts[1]) ?? (parts[1].hasPrefix("-") ? -9999 : 9999)
+    return Double("\(parts[0])e\(max(-9999, min(9999, own)) + exponent)") ?? .nan
   }
 
   /// The amount in the base unit with every digit: parses back to the same value.

@@ -8,7 +8,7 @@ public struct Chip: Sendable {
   public var id: String
   public var name: String
   public var vendor: String
-  /// gpu, phone-soc, mcu …
+  /// What sort of chip it is: gpu, phone-soc, mcu and the like.
   public var chipClass: String
   /// Chips that share constants of a runtime ("nv-dc-ampere").
   public var family: String

@@ -27,7 +27,7 @@ enum GGMLFormats {
   /// The block format a tensor gets whose rows no block of `format` divides.
   ///
   /// llama.cpp falls back to a 32-element block for rows that are no multiple of 256, and to f16 where
-  /// that does not divide either (techniques.md 7.1; the table of stand-ins is recalled, unverified).
+  /// that does not divide either (`tensor_type_fallback` in `src/llama-quant.cpp` of ggml-org/llama.cpp).
   static func fallback(for format: NumberFormat, rowLength: Int) -> NumberFormat {
     if rowLength.isMultiple(of: format.blockElements) { return format }
     let stand: String
@@ -35,7 +35,7 @@ enum GGMLFormats {
     case "q4_k": stand = "q5_0"
     case "q5_k": stand = "q5_1"
     case "q6_k", "q8_k": stand = "q8_0"
-    case "q2_k", "q3_k", "tq1_0", "tq2_0": stand = "q4_0"
+    case "q2_0", "q2_k", "q3_k", "tq1_0", "tq2_0": stand = "q4_0"
     default: stand = "iq4_nl"
     }
     guard let narrow = named(stand), rowLength.isMultiple(of: narrow.blockElements) else {

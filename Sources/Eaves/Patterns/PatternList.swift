@@ -12,7 +12,8 @@ public enum PatternList {
 
   /// Reads `causal`, `bidirectional` or `window:4096`; `nil` where the text is none of them.
   public static func parse(_ text: String) -> (any Pattern)? {
-    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(String.init)
     guard let name = parts.first else { return nil }
     let rest = parts.count == 2 ? parts[1] : nil
     return entries.first { $0.name == name }.flatMap { $0.make(rest) }

@@ -40,10 +40,13 @@ public struct Catalog: Sendable {
     return Loaded(try Runtime(parsing: file.bytes, file: file.path), from: file)
   }
 
-  /// A model by name or path.
+  /// A model by name or path; a path may be that of a Hugging Face `config.json`.
   /// - Throws: `DataError` where there is none, or its file is bad.
   public func model(named name: String) throws(DataError) -> Loaded<Model> {
     let file = try file(.model, named: name)
+    if file.name == file.path, HuggingFaceConfig.isOne(file.bytes, file: file.path) {
+      return Loaded(try Model(huggingFace: file.bytes, file: file.path), from: file)
+    }
     return Loaded(try Model(parsing: file.bytes, file: file.path), from: file)
   }
 

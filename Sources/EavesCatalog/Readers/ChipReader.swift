@@ -13,10 +13,14 @@ extension Chip {
     let id = try root.identifier("id")
     let sources = try root.sources()
     let clocks = try root.measures("clocks", as: Hertz.self, .positive)
-    let engines = try root.someObjects("engines").map { (engine) throws(DataError) in
+    // Both lists must be there but may be empty: a profile may be partial, and the lints say what it lacks.
+    for key in ["engines", "memory"] {
+      _ = try root.required(key, wanted: "a list of objects, [ { … } ]; [] where none is known")
+    }
+    let engines = try root.objects("engines").map { (engine) throws(DataError) in
       try Engine(reading: engine, clocks: clocks.keys)
     }
-    let memory = try root.someObjects("memory").map { (level) throws(DataError) in
+    let memory = try root.objects("memory").map { (level) throws(DataError) in
       try MemoryLevel(reading: level)
     }
     self.init(
@@ -24,7 +28,7 @@ extension Chip {
       family: try root.optionalString("family") ?? id, engines: engines, memory: memory)
     try root.requireDistinct(engines.map(\.id), in: "engines")
     try root.requireDistinct(memory.map(\.id), in: "memory")
-    guard engines.contains(where: { !$0.rates.isEmpty }) else {
+    guard engines.isEmpty || engines.contains(where: { !$0.rates.isEmpty }) else {
       throw root.error(at: "engines", "no engine has a rate", remedy: "add one to its \"rates\"")
     }
     self.sources = sources

@@ -30,7 +30,7 @@ public final class Resolver {
     if let known = chips[name] { return known.value }
     let loaded = try catalog.chip(named: name)
     chips[name] = loaded
-    record(.chip, loaded.name, loaded.hash, [])
+    record(.chip, loaded.name, loaded.hash, loaded.value.unverifiedFigures)
     return loaded.value
   }
 
@@ -77,7 +77,7 @@ public final class Resolver {
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
     let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)
-    record(unverified: [], of: runtime, for: chip)
+    record(unverified: plan.machine.profile.unverifiedFigures, of: runtime, for: chip)
     return plan
   }
 

@@ -46,7 +46,7 @@ import Testing
         "value": {"value": "0.5 pJ/FLOP", \(evidence)}}]},
       "limits": {"tensor rank": "4"},
       "claims": [{"text": "fast", "source": "s", "verified": false}],
-      "notes": [{"text": "a note"}],
+      "notes": [{"text": "a note", "about": ["memory.l2.capacity"]}],
       "sources": {"s": {"title": "Data sheet", "tier": "vendor"}}
     }
     """
@@ -80,13 +80,14 @@ import Testing
     #expect(chip.links[0].count == 12 && chip.links[0].topology == "ring")
     #expect(chip.power.tdp?.value == Watts(400) && chip.power.defaultMode == "MAXN")
     #expect(chip.power.modes[0].cap?.value == Watts(60))
-    #expect(chip.power.thermal?.throttleAt.value == Celsius(105))
+    #expect(chip.power.thermal?.throttleAt?.value == Celsius(105))
     #expect(chip.overheads.kernelLaunch?.value == Seconds(4e-6))
     #expect(chip.overheads.pointToPoint?.value == Seconds(9e-6))
     #expect(chip.overheads.framework["matmul"]?.value == Seconds(1e-5))
     #expect(chip.operationEnergies[0].value.value == JoulesPerFLOP(5e-13))
     #expect(chip.limits == ["tensor rank": "4"])
     #expect(chip.claims[0].isVerified == false && chip.notes[0].text == "a note")
+    #expect(chip.notes[0].about == ["memory.l2.capacity"])
     #expect(chip.sources["s"]?.title == "Data sheet")
   }
 
@@ -151,6 +152,21 @@ import Testing
       _ = try chip(Self.text.replacing(good, with: bad))
     }
     #expect(found == "c.json:" + expected)
+  }
+
+  @Test func readsAPartialProfile() throws {
+    let text = """
+      {"schema": 1, "id": "c", "name": "C", "class": "gpu", "sources": {}, "engines": [], "memory": []}
+      """
+    let chip = try chip(text)
+    #expect(chip.engines.isEmpty && chip.memory.isEmpty)
+    #expect(chip.findings().contains { $0.severity == .missing && $0.field == "memory" })
+    #expect(
+      message { () throws(DataError) in
+        _ = try self.chip(text.replacing(", \"memory\": []", with: ""))
+      }
+        == "c.json:1:1: missing key \"memory\"; add it with a list of objects, [ { … } ]; [] where none is known"
+    )
   }
 
   @Test func wantsARate() {

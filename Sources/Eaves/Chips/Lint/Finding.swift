@@ -22,7 +22,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   public let name: String
   /// One line that names the values.
   public let message: String
-  /// The note that excuses it.
+  /// The notes that excuse it.
   public let excuse: String?
 
   /// The finding on one line: "memory[2].bandwidth: …".
@@ -41,7 +41,9 @@ struct LintReport {
   init(on chip: Chip) {
     var excuses: [String: String] = [:]
     for note in chip.notes where note.isConflict {
-      for name in note.about { excuses[name] = note.text }
+      for name in note.about {
+        excuses[name] = excuses[name].map { "\($0) \(note.text)" } ?? note.text
+      }
     }
     self.excuses = excuses
   }

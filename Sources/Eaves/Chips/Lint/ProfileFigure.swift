@@ -1,7 +1,13 @@
-/// One figure of a chip profile without its amount: where it stands and what it rests on.
+import Quantities
+
+/// One figure of a profile as text: where it stands, what it is and what it rests on.
 public struct ProfileFigure: Sendable, Hashable {
   /// Where it stands.
   public let path: FieldPath
+  /// The amount as people read it ("2.04 TB/s").
+  public let value: String
+  /// The amount with every digit, in the base unit.
+  public let exact: String
   /// What sort of evidence it rests on; `nil` for the speed-up of a sparsity, which states none.
   public let basis: Basis?
   /// Key into the profile's `sources`.
@@ -55,7 +61,8 @@ struct FigureList {
     guard let measure else { return }
     figures.append(
       ProfileFigure(
-        path: path(), basis: measure.basis, source: measure.source,
+        path: path(), value: measure.value.display, exact: measure.value.description,
+        basis: measure.basis, source: measure.source,
         isVerified: measure.isVerified))
   }
 
@@ -68,7 +75,8 @@ struct FigureList {
       for (index, sparsity) in rate.sparse.enumerated() {
         figures.append(
           ProfileFigure(
-            path: path["sparse"].member(index, sparsity.pattern), basis: nil,
+            path: path["sparse"].member(index, sparsity.pattern),
+            value: "\(sparsity.speedup)", exact: "\(sparsity.speedup)", basis: nil,
             source: sparsity.source, isVerified: sparsity.isVerified))
       }
     }

@@ -1,6 +1,11 @@
 extension Runtime.Profile {
   /// Field paths within the profile of the figures that nobody has read in their source ("launch").
   public var unverifiedFigures: [String] {
+    figures.filter { !$0.isVerified }.map(\.path.description)
+  }
+
+  /// Every constant of the profile.
+  public var figures: [ProfileFigure] {
     var list = FigureList()
     list.add(launch, at: FieldPath("launch"))
     list.add(layerOverhead, at: FieldPath("layer_overhead"))
@@ -22,6 +27,6 @@ extension Runtime.Profile {
     }
     list.add(dequantisationRows, at: FieldPath("dequantisation_rows"))
     list.add(specialVectorOps, at: FieldPath("special_vector_ops"))
-    return list.figures.filter { !$0.isVerified }.map(\.path.description)
+    return list.figures
   }
 }

@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What `eaves` costs as a process: CPU time from cold, and peak memory.
+struct CommandBenchmark {
+  let eaves: String
+
+  func report() throws {
+    let command = ["bound", "llama-3.1-8b", "--on", "apple-m2-max-38", "--weights", "q4_k_m"]
+    try print("eaves \(command.joined(separator: " "))")
+    try reportTimes(command, runs: 200)
+    let least = try run(["--version"])
+    print("  memory: \(fixed(try run(command).megabytes, 1)) MB (--version: \(fixed(least.megabytes, 1)) MB)")
+    try reportMemory()
+  }
+
+  private func reportTimes(_ arguments: [String], runs: Int) throws {
+    var times: [Double] = []
+    for _ in 0..<runs { times.append(try run(arguments).milliseconds) }
+    times.sort()
+    print("  CPU time, user and system, of \(runs) runs: least \(fixed(times[0])) ms, "
+      + "median \(fixed(times[runs / 2])) ms")
+  }
+
+  /// Peak memory of sweeps of 10⁴ and 10⁶ rows.
+  private func reportMemory() throws {
+    print("eaves sweep, peak memory")
+    var peaks: [Double] = []
+    for contexts in [10, 1000] {
+      let path = "/tmp/eaves-benchmark-\(getpid()).json"
+      let study = """
+        {"schema_version": 1, "id": "memory", "question": "Does memory grow with rows?",
+         "model": "llama-3.1-8b", "chip": "nvidia-a100-sxm-80", "weights": ["bf16", "q4_k_m"],
+         "baseline": {"weights": "bf16"},
+         "phase": ["prefill", "decode"], "batch": [\((1...250).map(String.init).joined(separator: ","))],
+         "context": [\((1...contexts).map { String(100 * $0) }.joined(separator: ","))]}
+        """
+      try write(study, to: path)
+      defer { unlink(path) }
+      let usage = try run(["sweep", path])
+      peaks.append(usage.megabytes)
+      print(
+        "  \(grouped(Double(contexts) * 1000)) rows: \(fixed(usage.megabytes, 1)) MB, "
+          + "\(fixed(usage.milliseconds / 1000)) s of CPU")
+    }
+    print("  ratio \(fixed(peaks[1] / peaks[0], 3))")
+  }
+
+  /// CPU time and peak memory of one run.
+  private func run(_ arguments: [String]) throws -> (milliseconds: Double, megabytes: Double) {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    var words: [UnsafeMutablePointer<CChar>?] = ([eaves] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process = pid_t()
+    let error = posix_spawn(&process, eaves, &actions, nil, &words, environ)
+    guard error == 0 else { throw Failure(description: "cannot run \(eaves)") }
+    var status: Int32 = 0
+    var usage = rusage()
+    wait4(process, &status, 0, &usage)
+    guard status == 0 else {
+      throw Failure(description: "\(eaves) \(arguments.joined(separator: " ")) fails")
+    }
+    func milliseconds(_ time: timeval) -> Double {
+      Double(time.tv_sec) * 1e3 + Double(time.tv_usec) / 1e3
+    }
+    #if canImport(Darwin)
+      let unit = 1e6
+    #else
+      let unit = 1e3
+    #endif
+    return (
+      milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime), Double(usage.ru_maxrss) / unit
+    )
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "w") else { throw Failure(description: "cannot write \(path)") }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+}

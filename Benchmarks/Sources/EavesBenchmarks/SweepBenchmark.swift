@@ -1,0 +1,58 @@
+import Eaves
+import EavesCatalog
+import EavesReport
+
+/// How fast a sweep becomes CSV with every column, without the disk.
+enum SweepBenchmark {
+  /// Contexts, batches, both phases and four weight formats: 16,384 rows.
+  static let axes = [
+    Axis(.model, values: ["llama-3.1-8b"]),
+    Axis(.chip, values: ["nvidia-a100-sxm-80"]),
+    Axis(.weights, values: ["bf16", "q8_0", "q4_0", "q4_k_m"]),
+    Axis(.phase, values: Phase.allCases.map(\.rawValue)),
+    Axis(.batch, values: (1...32).map(String.init)),
+    Axis(.context, values: (1...64).map { String(517 * $0) }),
+  ]
+
+  static let sweeps: [(name: String, sweep: Sweep)] = [
+    ("no baseline", Sweep(axes: axes)),
+    ("baseline weights=bf16", Sweep(axes: axes, baseline: [.weights: "bf16"])),
+    ("baseline batch=1", Sweep(axes: axes, baseline: [.batch: "1"])),
+  ]
+
+  /// Writes a sweep; how many bytes it was.
+  static func write(_ sweep: Sweep, _ resolver: Resolver, _ columns: [Column<ResultRow>]) throws
+    -> Int
+  {
+    var writer = RowWriter(.csv, columns: columns)
+    var buffer = ByteBuffer(capacity: 1 << 17)
+    var bytes = 0
+    writer.begin(into: &buffer)
+    try sweep.run(resolver) { row in
+      writer.row(row, into: &buffer)
+      if buffer.count > 1 << 16 {
+        bytes += buffer.count
+        buffer.removeAll()
+      }
+    }
+    writer.end(into: &buffer)
+    return bytes + buffer.count
+  }
+
+  static func report() throws {
+    let reference = ReferenceLoop.nanoseconds()
+    print("reference loop: \(grouped(reference)) ns")
+    print(padded("sweep to CSV, all columns", 45) + "a second      ns   reference loops  bytes a row")
+    let resolver = Resolver()
+    for (name, sweep) in sweeps {
+      var bytes = 0
+      let time =
+        try Stopwatch.nanoseconds(samples: 20) {
+          bytes = try write(sweep, resolver, ResultColumns.all)
+        } / Double(sweep.count)
+      print(
+        padded(name, 45) + padded(grouped(1e9 / time), 14) + padded(fixed(time, 0), 6)
+          + padded(fixed(time / reference, 3), 17) + String(bytes / sweep.count))
+    }
+  }
+}

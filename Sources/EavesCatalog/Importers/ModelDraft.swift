@@ -1,0 +1,162 @@
+import Eaves
+
+/// A model that is being imported: what the common keys say, before its family completes it.
+struct ModelDraft {
+  var kind = Model.Kind.decoder
+  let hiddenSize: Int
+  let layerCount: Int
+  let vocabulary: Int
+  var maxContext: Int
+  let isTied: Bool
+  var attention: Block.Attention
+  var feedForward: Block.FeedForward
+  /// The feed-forward part of the layers with experts.
+  var experts: Block.FeedForward?
+  /// The layers that have no experts although others have.
+  var denseLayers: Set<Int> = []
+  /// The window of each layer.
+  var windows: [Int?]
+  var norms = 2
+  var isParallel = false
+  var norm = Model.Norm.rmsnorm
+  /// Nil where the kind of norm says it.
+  var normHasBias: Bool?
+  var hasFinalNorm = true
+  var hasEmbeddingNorm = false
+  var position = Model.Position.rotary
+  var positionRows = 0
+  var tokenTypes = 0
+  var hasPooler = false
+  var headHasBias = false
+  var notes: [String] = []
+
+  /// Reads the keys that all families have.
+  init(reading config: ConfigReader, _ defaults: ConfigDefaults) throws(DataError) {
+    hiddenSize = try config.integer(ConfigKeys.hidden, in: ModelLimits.widths, default: nil)
+    layerCount = try config.integer(ConfigKeys.layers, in: ModelLimits.layers, default: nil)
+    vocabulary = try config.integer(
+      ConfigKeys.vocabulary, in: ModelLimits.rows, default: defaults.vocabulary)
+    maxContext = try config.integer(
+      ConfigKeys.positions, in: ModelLimits.tokens, default: defaults.positions)
+    isTied = try config.boolean("tie_word_embeddings", default: defaults.isTied)
+    let heads = try config.integer(
+      ConfigKeys.heads, in: ModelLimits.heads, default: defaults.heads)
+    attention = Block.Attention(
+      heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
+      headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
+    feedForward = Block.FeedForward(
+      size: try config.integer(
+        ConfigKeys.feedForward, in: ModelLimits.widths,
+        default: defaults.feedForward ?? 4 * hiddenSize),
+      isGated: true, activation: try config.activation(default: defaults.activation))
+    windows = Array(repeating: nil, count: layerCount)
+  }
+
+  /// What only the completed shapes show to be wrong.
+  func requireSharedHeads(_ config: ConfigReader) throws(DataError) {
+    guard attention.heads.isMultiple(of: attention.kvHeads) else {
+      throw config.error(
+        at: ConfigKeys.kvHeads,
+        "\(attention.kvHeads) heads cannot be shared equally by \(attention.heads)",
+        remedy: "write a divisor of \(quoted(config.spelling(of: ConfigKeys.heads)))")
+    }
+  }
+
+  /// A window that the longest context fits into changes nothing.
+  mutating func dropWideWindows() {
+    guard let window = windows.compactMap(\.self).first, window >= maxContext else { return }
+    windows = windows.map { _ in nil }
+    notes.append("the window of \(window) tokens is no smaller than the context: full attention")
+  }
+
+  /// The model with its layers and blocks.
+  func model(id: String, family: String, format: PublishedFormat) -> Model {
+    var blocks: [String: Block] = [:]
+    var layers: [String] = []
+    layers.reserveCapacity(layerCount)
+    for (index, window) in windows.enumerated() {
+      let isDense = denseLayers.contains(index)
+      let name =
+        (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")
+      layers.append(name)
+      guard blocks[name] == nil else { continue }
+      var attention = attention
+      attention.window = window
+      blocks[name] = Block(
+        attention: attention, feedForward: isDense ? feedForward : experts ?? feedForward,
+        norms: norms, isParallel: isParallel)
+    }
+    var model = Model(
+      id: id, name: id, family: family, kind: kind, hiddenSize: hiddenSize,
+      vocabulary: vocabulary, hasTiedEmbeddings: isTied, maxContext: maxContext,
+      publishedFormat: format.format, norm: norm, position: position, blocks: blocks,
+      layers: layers)
+    model.publishedGroups = format.groups
+    if let normHasBias { model.normHasBias = normHasBias }
+    model.hasFinalNorm = hasFinalNorm
+    model.hasEmbeddingNorm = hasEmbeddingNorm
+    model.positionRows = positionRows
+    model.tokenTypes = tokenTypes
+    model.hasPooler = hasPooler
+    model.headHasBias = headHasBias
+    model.notes = notes
+    return model
+  }
+}
+
+extension ConfigReader {
+  fileprivate func kvHeads(
+    of heads: Int, _ source: ConfigDefaults.KVHeads
+  ) throws(DataError) -> Int {
+    if case .own = source { return heads }
+    if let count = try optionalInteger(ConfigKeys.kvHeads, in: ModelLimits.heads) { return count }
+    var count = heads
+    if case .fixed(let standard) = source, !isNull(ConfigKeys.kvHeads) { count = standard }
+    tookDefault(ConfigKeys.kvHeads[0], "\(count)")
+    return count
+  }
+
+  fileprivate func headSize(
+    width: Int, heads: Int, _ source: ConfigDefaults.HeadSize
+  ) throws(DataError) -> Int {
+    let key = ConfigKeys.headSize[0]
+    var remedy = "write a divisor of \(quoted(spelling(of: ConfigKeys.hidden)))"
+    switch source {
+    case .derived: break
+    case .given, .fixed:
+      if let size = try optionalInteger([key], in: ModelLimits.heads) { return size }
+      remedy += ", or add \(quoted(key))"
+    }
+    if case .fixed(let standard) = source, !isNull([key]) {
+      tookDefault(key, "\(standard)")
+      return standard
+    }
+    guard width.isMultiple(of: heads) else {
+      throw error(
+        at: ConfigKeys.heads, "\(heads) heads cannot share a width of \(width) equally",
+        remedy: remedy)
+    }
+    if case .given = source { tookDefault(key, "\(width / heads)") }
+    return width / heads
+  }
+
+  fileprivate func activation(
+    default standard: Block.FeedForward.Activation
+  ) throws(DataError) -> Block.FeedForward.Activation {
+    guard let (key, text) = try optionalString(ConfigKeys.activation) else {
+      tookDefault("hidden_act", standard.rawValue)
+      return standard
+    }
+    switch text {
+    case "silu", "swish": return .silu
+    case "gelu", "gelu_new", "gelu_fast", "gelu_python", "gelu_pytorch_tanh", "quick_gelu":
+      return .gelu
+    case "relu": return .relu
+    case "relu2": return .reluSquared
+    default:
+      throw main.error(
+        at: key, "the activation \(quoted(text)) cannot be imported",
+        remedy: "silu, gelu (and its approximations), relu and relu2 can")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import EavesCatalog
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `eaves validate`: how far predictions are from what is measured.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Compare predictions with what a machine does.",
+    discussion: "EXAMPLE: eaves validate kernels --threads 1", subcommands: [Kernels.self])
+
+  struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Run the reference kernels on this machine (by eaves-kernels).",
+      discussion: "EXAMPLE: eaves validate kernels --threads 1")
+
+    @Argument(parsing: .captureForPassthrough, help: "Options of eaves-kernels validate kernels.")
+    var rest: [String] = []
+
+    func run() throws { try Companion.run(["validate", "kernels"] + rest) }
+  }
+}
+
+/// `eaves-kernels`, which links OpenBLAS: run from the folder of `eaves` or the path, as git does.
+enum Companion {
+  static let name = "eaves-kernels"
+
+  /// Replaces this process by the companion; only returns by throwing.
+  /// - Throws: `DataError` (`notFound`) where there is no companion.
+  static func run(_ arguments: [String]) throws {
+    for path in candidates where access(path, X_OK) == 0 {
+      var pointers = ([path] + arguments).map { strdup($0) } + [nil]
+      execv(path, &pointers)
+    }
+    throw DataError(
+      .notFound, "\(name) is neither beside eaves nor on the path",
+      remedy: "build it with `swift build -c release --product \(name)` (it needs OpenBLAS: "
+        + "libopenblas-dev on Debian) and put it beside eaves")
+  }
+
+  private static var candidates: [String] {
+    let folders = [ownFolder].compactMap { $0 } + searchPath
+    return folders.map { "\($0)/\(name)" }
+  }
+
+  /// The folder of the running program.
+  private static var ownFolder: String? {
+    guard let own = realpath("/proc/self/exe", nil) ?? realpath(CommandLine.arguments[0], nil)
+    else { return nil }
+    defer { free(own) }
+    let path = String(cString: own)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) }
+  }
+
+  private static var searchPath: [String] {
+    guard let path = getenv("PATH") else { return [] }
+    return String(cString: path).split(separator: ":").map(String.init)
+  }
+}
