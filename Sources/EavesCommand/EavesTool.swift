@@ -16,7 +16,7 @@ struct EavesTool: ParsableCommand {
     subcommands: [
         BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self, ChipsCommand.self,
         ModelsCommand.self, RuntimesCommand.self,
-        FormatsCommand.self, StudiesCommand.self, ValidateCommand.self,
+        FormatsCommand.self, StudiesCommand.self, ValidateCommand.self, DoctorCommand.self,
       ])
 
   static func main() {

@@ -32,7 +32,7 @@ enum Companion {
   /// Replaces this process by the companion; only returns by throwing.
   /// - Throws: `DataError` (`notFound`) where there is no companion.
   static func run(_ arguments: [String]) throws {
-    for path in candidates where access(path, X_OK) == 0 {
+    if let path {
       var pointers = ([path] + arguments).map { strdup($0) } + [nil]
       execv(path, &pointers)
     }
@@ -41,6 +41,9 @@ enum Companion {
       remedy: "build it with `swift build -c release --product \(name)` (it needs OpenBLAS: "
         + "libopenblas-dev on Debian) and put it beside eaves")
   }
+
+  /// Where the companion is; `nil` where there is none.
+  static var path: String? { candidates.first { access($0, X_OK) == 0 } }
 
   private static var candidates: [String] {
     let folders = [ownFolder].compactMap { $0 } + searchPath

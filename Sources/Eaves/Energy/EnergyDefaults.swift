@@ -13,14 +13,15 @@ enum EnergyDefaults {
   ///
   /// Device energies in pJ/bit: HBM2 3.9 with the path factor above; GDDR6 7.5, GDDR6X 7.25, LPDDR4 8
   /// (chips.md 5.3, read); LPDDR5 5, DDR5 15, DDR4 18, flash 36 (chips.md 5.3, recalled). SRAM grows with
-  /// the root of its size: 0.19 pJ/B at 8 KiB in 22 nm (chips.md 5.2, CACTI).
+  /// the root of its size: 0.19 pJ/B at 8 KiB in 22 nm (chips.md 5.2, CACTI), up to the 4 MiB that the
+  /// table ends with: larger memories are many banks of such sizes.
   static func pathEnergy(of level: MemoryLevel) -> JoulesPerByte {
     let technology = (level.technology ?? "").uppercased()
     func perBit(_ picojoules: Double) -> JoulesPerByte { JoulesPerByte(8e-12 * picojoules) }
     switch level.kind {
     case .register: return JoulesPerByte(0)
     case .sram, .cache:
-      let size = level.capacity?.value.value ?? 8192
+      let size = min(level.capacity?.value.value ?? 8192, 0x1p22)
       return JoulesPerByte(0.19e-12 * max(1, size / 8192).squareRoot())
     case .hbm: return perBit(3.9 * pathOverDevice)
     case .flash: return perBit(36)

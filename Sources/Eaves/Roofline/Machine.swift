@@ -29,6 +29,8 @@ public struct Machine: Sendable {
     var engine: Int = -1
     /// Which rate of the engine.
     var precision: MultiplyPrecision = .f32
+    /// The rate at peak, as the profile has it.
+    var rate = FLOPsPerSecond.zero
     /// Time of a FLOP at peak, and as the runtime achieves it, in products and in attention.
     var peak = SecondsPerFLOP.zero
     var achieved = SecondsPerFLOP.zero
@@ -63,6 +65,8 @@ public struct Machine: Sendable {
   public struct Level: Sendable {
     /// Position in `chip.memory`.
     public var index: Int
+    /// Bandwidth at peak, as the profile has it; `nil` where it is unknown.
+    public var bandwidth: BytesPerSecond?
     /// Time of a byte at peak; 0 where the bandwidth is unknown, and then it is not costed.
     var peak: SecondsPerByte
     var achieved: SecondsPerByte
@@ -126,11 +130,11 @@ extension Machine {
   /// The dense peak for products of a precision.
   public func peak(for precision: MultiplyPrecision) -> FLOPsPerSecond? {
     let rate = matrix[precision.index]
-    return rate.engine < 0 ? nil : rate.peak.reciprocal
+    return rate.engine < 0 ? nil : rate.rate
   }
 
   /// The peak bandwidth of main memory in this power mode.
-  public var mainBandwidth: BytesPerSecond { levels[main].peak.reciprocal }
+  public var mainBandwidth: BytesPerSecond { levels[main].bandwidth ?? .zero }
 
   /// The ridge point: products of a precision against main memory, both at peak.
   public func ridge(for precision: MultiplyPrecision) -> Intensity? {

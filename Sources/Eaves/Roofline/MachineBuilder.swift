@@ -71,12 +71,13 @@ struct MachineBuilder {
         }
       }
       guard let best else { continue }
-      let peak = (best.rate.peak.value * clockScale).reciprocal
+      let rate = best.rate.peak.value * clockScale
+      let peak = rate.reciprocal
       let fraction =
         profile.matrixFractionByMultiply[precision] ?? profile.matrixFraction
       let attention = profile.attentionMatrixFraction ?? fraction
       return Machine.MatrixRate(
-        engine: best.index, precision: precision, peak: peak,
+        engine: best.index, precision: precision, rate: rate, peak: peak,
         achieved: peak / fraction.value.value, attention: peak / attention.value.value,
         isVector: best.engine.kind == .vector)
     }
@@ -202,7 +203,7 @@ struct MachineBuilder {
     let isShared = level.instances == 1 || level.management == .software
     let persists = level.kind != .register && (isMain || isPastMain || isShared)
     return Machine.Level(
-      index: index, peak: peak, achieved: isMain ? peak / share : near,
+      index: index, bandwidth: bandwidth, peak: peak, achieved: isMain ? peak / share : near,
       attention: isMain ? peak / attention : near, instanceBytes: instance,
       tile: (instance.value / 6).squareRoot(),
       totalBytes: level.kind == .register ? .zero : level.totalCapacity ?? .zero,

@@ -134,7 +134,7 @@ extension Machine {
     case .attention:
       cost.overhead = fixed.attentionLaunch
       if fixed.attentionHead > .zero, case .attention(let shape) = operation.kind, shape.queries == 1 {
-        cost.take(fixed.attentionHead * (shape.batch * shape.heads), .overhead)
+        cost.add(fixed.attentionHead * (shape.batch * shape.heads), .overhead)
       }
     case .qkv: cost.overhead = fixed.launch * fixed.qkvLaunches
     case .gateUp: cost.overhead = fixed.launch * fixed.gateUpLaunches

@@ -42,7 +42,7 @@ import Testing
       "1:1: missing key \"model_type\"; add it with one of \(types)"
     ),
     (
-      "\"llama\"", "7", "3:17: model_type: found the number 7; write a string"
+      "\"llama\"", "7", "3:17: model_type: found the number 7; write a string that is not empty"
     ),
     (
       "\"num_key_value_heads\": 2", "\"num_key_value_heads\": 3",
@@ -136,20 +136,36 @@ import Testing
   @Test(arguments: [
     (
       "[\"sliding_attention\", \"chunked_attention\"]",
-      "15: layer_types[1]: found the string \"chunked_attention\", a kind of layer that cannot be "
-        + "imported; full_attention and sliding_attention can", 38
+      "40: layer_types[1]: found the string \"chunked_attention\", a kind of layer that cannot be "
+        + "imported; full_attention and sliding_attention can"
     ),
     (
       "[\"full_attention\"]",
-      "15: layer_types: has 1 entries for 4 layers; write one a layer", 18
+      "18: layer_types: has 1 entries for 4 layers; write one a layer"
+    ),
+    (
+      "\"full_attention\"",
+      "18: layer_types: found the string \"full_attention\"; "
+        + "write a list of strings, [ … ]"
     ),
   ])
-  func refusesLayerTypes(types: String, expected: String, column: Int) {
+  func refusesLayerTypes(types: String, expected: String) {
     let found = message { () throws(DataError) in
       _ = try ImporterFixture.model(
         "gemma2", adding: "\"head_dim\": 16", "\"sliding_window\": 32", "\"layer_types\": \(types)")
     }
-    #expect(found == "m.json:15:\(column):" + expected.dropFirst("15:".count))
+    #expect(found == "m.json:15:" + expected)
+  }
+
+  @Test func refusesWindowsWithoutASize() {
+    let types = Array(repeating: "\"sliding_attention\"", count: 4).joined(separator: ", ")
+    let found = message { () throws(DataError) in
+      _ = try ImporterFixture.model("qwen2", adding: "\"layer_types\": [\(types)]")
+    }
+    #expect(
+      found
+        == "m.json:13:18: layer_types: some layers have a window, but \"sliding_window\" gives none; "
+        + "write its size there")
   }
 
   @Test func refusesMoreExpertsThanThereAre() {
@@ -170,7 +186,7 @@ import Testing
       """
     #expect(
       failure(text)?.description
-        == "m.json:2:51: text_config.num_key_value_heads: 3 heads cannot be shared equally by 8; "
+        == "m.json:2:52: text_config.num_key_value_heads: 3 heads cannot be shared equally by 8; "
         + "write a divisor of \"num_attention_heads\"")
     #expect(
       failure("{\"model_type\": \"gemma3\"}")?.description

@@ -9,7 +9,8 @@ enum ImporterFixture {
     return "/\(target)/Fixtures/huggingface/\(id).config.json"
   }
 
-  static func model(_ id: String) throws(DataError) -> Model {
+  /// The model of a published file, read as a command would.
+  static func published(_ id: String) throws(DataError) -> Model {
     try Catalog.shipped.model(named: path(id)).value
   }
 

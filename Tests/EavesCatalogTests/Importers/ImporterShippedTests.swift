@@ -25,7 +25,7 @@ import Testing
     "qwen3-30b-a3b", "qwen3-8b", "roberta-base", "smollm2-135m",
   ])
   func agreesWithShippedModel(id: String) throws {
-    let imported = try ImporterFixture.model(id)
+    let imported = try ImporterFixture.published(id)
     let shipped = try Catalog.shipped.model(named: id).value
     #expect(imported.id == id)
     #expect(imported.kind == shipped.kind && imported.family == shipped.family)
@@ -53,7 +53,7 @@ import Testing
     ("gemma-3-27b", 27_009_346_304), ("qwen3-30b-a3b", 30_532_122_624),
   ])
   func hasPublishedParameters(id: String, parameters: Double) throws {
-    #expect(compiled(try ImporterFixture.model(id)).inventory.parameters == parameters)
+    #expect(compiled(try ImporterFixture.published(id)).inventory.parameters == parameters)
   }
 
   @Test(arguments: [
@@ -61,7 +61,7 @@ import Testing
     ("gpt-oss-20b", "bf16", ["experts": "mxfp4"]),
   ])
   func hasPublishedFormat(id: String, format: String, groups: [String: String]) throws {
-    let model = try ImporterFixture.model(id)
+    let model = try ImporterFixture.published(id)
     #expect(model.publishedFormat.name == format)
     let found = model.publishedGroups.map { ($0.key.rawValue, $0.value.name) }
     #expect(Dictionary(uniqueKeysWithValues: found) == groups)
@@ -69,23 +69,23 @@ import Testing
 
   @Test func namesWhatItAssumed() throws {
     #expect(
-      try ImporterFixture.model("llama-2-7b").notes == [
+      try ImporterFixture.published("llama-2-7b").notes == [
         "defaults of transformers: head_dim = 128, attention_bias = false, mlp_bias = false"
       ])
     #expect(
-      try ImporterFixture.model("gemma-3-27b").notes == [
+      try ImporterFixture.published("gemma-3-27b").notes == [
         "text part only, without the vision tower",
         "defaults of transformers: vocab_size = 262208, max_position_embeddings = 131072, "
           + "tie_word_embeddings = true, hidden_act = gelu, attention_bias = false",
       ])
     #expect(
-      try ImporterFixture.model("gemma-2-9b").notes.last
+      try ImporterFixture.published("gemma-2-9b").notes.last
         == "ignored unknown keys: sliding_window_size")
     #expect(
-      try ImporterFixture.model("phi-4-mini").notes.first
+      try ImporterFixture.published("phi-4-mini").notes.first
         == "the window of 262144 tokens is no smaller than the context: full attention")
-    #expect(try ImporterFixture.model("qwen3-8b").notes == [])
-    let model = try ImporterFixture.model("mixtral-8x7b")
+    #expect(try ImporterFixture.published("qwen3-8b").notes == [])
+    let model = try ImporterFixture.published("mixtral-8x7b")
     #expect(model.source == "Hugging Face config.json" && model.isVerified)
     #expect(model.notes == ["defaults of transformers: head_dim = 128"])
   }
