@@ -460,7 +460,7 @@ LLAMA_GROUPS = [       # families of one profile, vendor for the pooled prior, b
 
 # ---------------------------------------------------------------- the profiles
 
-EVERYTHING = ["norm", "rotary", "residual", "activation", "qkv", "gate_up", "softmax"]
+EVERYTHING = ["norm", "rotary", "residual", "activation", "qkv", "gate_up"]
 
 
 class Report:
@@ -594,7 +594,7 @@ def tensorrt_llm(kernels, report):
                               lambda r: r["framework"] == "TRTLLM" and r["input_format"] == "bfloat16",
                               lambda r: r["framework"] == "TRTLLM",
                               {"f8": ("fp8",), "i8": ("sq",)})
-    fuses = ["rotary", "residual", "qkv", "gate_up", "softmax"]
+    fuses = ["rotary", "residual", "qkv", "gate_up"]
     profiles = [kernel_profile(fits["nv-dc-ampere"], ["nv-dc-ampere"], "derived", True, fuses, "A100 SXM, TensorRT-LLM 1.0.0"),
                 kernel_profile(fits["nv-dc-hopper"], ["nv-dc-hopper"], "derived", True, fuses, "H100 SXM, TensorRT-LLM 1.3.0"),
                 kernel_profile(median_fit(fits), ["*"], "estimated", False, fuses, "A100 and H100 (geometric mean)")]
@@ -626,7 +626,7 @@ def pytorch(ref, kernels, report):
     eager_note = (f"eager HF Transformers instead: {significant(mid)} us a layer (10 to 90 % of {len(per)} rows on "
                   f"{len({r['chip'] for r in eager})} chips: {significant(max(low, 0))} to {significant(high)} us)")
     report.add(f"- {eager_note}\n")
-    fuses = ["rotary", "residual", "activation", "qkv", "softmax"]
+    fuses = ["rotary", "residual", "activation", "qkv"]
     profiles = []
     for family, where in (("nv-dc-ampere", "A100 SXM (cuBLAS, FlashAttention)"), ("nv-dc-hopper", "H100 SXM (cuBLAS, FlashAttention 3)"), ("*", "A100 and H100 (geometric mean)")):
         known = family != "*"

@@ -28,7 +28,7 @@ struct BoundCommand: ParsableCommand {
     guard format == .table else {
       var rows: [ResultRow] = []
       try Sweep(axes: axes).run(resolver) { rows.append($0) }
-      let columns = ResultColumns.columns(withRequest: rows.contains { $0.request != nil })
+      let columns = ResultColumns.columns(withRequest: axes.haveRequest)
       try output.emit(rows, columns: columns, provenance: resolver.provenance)
       return
     }

@@ -42,7 +42,7 @@ struct CompareCommand: ParsableCommand {
     let columns =
       output.format() == .table
       ? ResultColumns.comparison(of: axis.option)
-      : ResultColumns.columns(withRequest: rows.contains { $0.request != nil })
+      : ResultColumns.columns(withRequest: axes.haveRequest)
     try output.emit(rows, columns: columns, provenance: resolver.provenance)
   }
 

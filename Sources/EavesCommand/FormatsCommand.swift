@@ -52,21 +52,39 @@ struct FormatsCommand: ParsableCommand {
     @Argument(help: "Formats; all shipped ones where none is named.")
     var formats: [String] = []
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
-      var wrong = 0
       let names = formats.isEmpty ? ShippedFormats.all.map(\.name) : formats
-      for name in names {
-        do {
-          _ = try WeightScheme(parsing: name)
-        } catch {
-          wrong += 1
-          Output.print("\(name): \(error.description)")
-        }
-      }
+      let rows = names.map { FormatCheckRow($0) }
+      try output.emit(rows, columns: FormatCheckRow.columns)
+      let wrong = rows.filter { $0.readBack == nil }.count
       Output.error("\(names.count) formats, \(wrong) cannot be read")
       if wrong > 0 { throw ExitCode(1) }
     }
   }
+}
+
+/// One format as it was read back, or why it is none.
+private struct FormatCheckRow: Sendable {
+  let name: String
+  let readBack: String?
+  let problem: String?
+
+  init(_ name: String) {
+    self.name = name
+    do {
+      readBack = try WeightScheme(parsing: name).name
+      problem = nil
+    } catch {
+      readBack = nil
+      problem = error.description
+    }
+  }
+
+  static let columns: [Column<FormatCheckRow>] = [
+    .text("format") { $0.name }, .text("read_back") { $0.readBack }, .text("problem") { $0.problem },
+  ]
 }
 
 /// One format, or one rule of a mixture.
@@ -99,7 +117,7 @@ private struct FormatRow: Sendable {
     do {
       return try mixture(WeightScheme(parsing: text))
     } catch {
-      throw OptionError(.weights, problem: error.problem, remedy: error.remedy)
+      throw ValidationError("\(error.problem); \(error.remedy)")
     }
   }
 

@@ -50,14 +50,26 @@ extension OutputOptions {
       Output.print(bytes)
       return
     }
-    try AtomicFile.write(bytes, to: output)
-    try writeProvenance(provenance, format)
+    // Both are known to be writable before either is seen.
+    let file = try AtomicFile(path: output)
+    let beside = provenance == nil ? nil : try provenanceFile(format)
+    try file.append(bytes)
+    if let provenance { try beside?.append(provenance.document.array) }
+    try file.commit()
+    try beside?.commit()
   }
 
-  /// Writes the provenance of a CSV or NDJSON file beside it.
-  func writeProvenance(_ provenance: Provenance?, _ format: OutputFormat) throws {
-    guard let output, let provenance, format == .csv || format == .ndjson else { return }
-    try AtomicFile.write(provenance.document.array, to: "\(output).provenance.json")
+  /// The file for the provenance beside a CSV or NDJSON file; none beside a device or a pipe.
+  func provenanceFile(_ format: OutputFormat) throws -> AtomicFile? {
+    guard let output, format == .csv || format == .ndjson else { return nil }
+    var status = stat()
+    if stat(output, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return nil }
+    return try AtomicFile(path: "\(output).provenance.json")
+  }
+
+  /// `--output ""` names nothing.
+  func validate() throws {
+    if output == "" { throw ValidationError("--output: no file is named; write its name") }
   }
 }
 

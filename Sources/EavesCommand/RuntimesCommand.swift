@@ -65,22 +65,40 @@ struct RuntimesCommand: ParsableCommand {
     @Argument(help: "Runtimes or paths; all shipped ones where none is named.")
     var runtimes: [String] = []
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
       let resolver = Resolver()
       let names = runtimes.isEmpty ? Catalog.shipped.names(of: .runtime) : runtimes
-      var failed = false
-      for name in names {
-        let runtime = try resolver.runtime(name)
-        let unserved = try Catalog.shipped.names(of: .chip).filter {
-          runtime.profile(for: try resolver.chip($0)) == nil
-        }
-        let unverified = runtime.profiles.reduce(0) { $0 + $1.unverifiedFigures.count }
-        Output.print(
-          "\(name): \(runtime.profiles.count) profiles, \(unverified) unverified constants, "
-            + (unserved.isEmpty ? "every shipped chip served" : "no profile for \(unserved.count) chips"))
-        failed = failed || runtime.profiles.isEmpty
-      }
-      if failed { throw ExitCode(1) }
+      let loaded = try names.map { try resolver.runtime($0) }
+      let provenance = resolver.provenance
+      let chips = try Catalog.shipped.names(of: .chip).map { try resolver.chip($0) }
+      let rows = zip(names, loaded).map { RuntimeCheckRow(name: $0, $1, chips: chips) }
+      try output.emit(rows, columns: RuntimeCheckRow.columns, provenance: provenance)
+      if loaded.contains(where: { $0.profiles.isEmpty }) { throw ExitCode(1) }
     }
   }
+}
+
+/// One runtime that was read, and how many of the shipped chips it serves.
+private struct RuntimeCheckRow: Sendable {
+  let name: String
+  let profiles: Int
+  let unverified: Int
+  let served: Int
+  let unserved: Int
+
+  init(name: String, _ runtime: Runtime, chips: [Chip]) {
+    self.name = name
+    profiles = runtime.profiles.count
+    unverified = runtime.profiles.reduce(0) { $0 + $1.unverifiedFigures.count }
+    served = chips.filter { runtime.profile(for: $0) != nil }.count
+    unserved = chips.count - served
+  }
+
+  static let columns: [Column<RuntimeCheckRow>] = [
+    .text("runtime") { $0.name }, .integer("profiles") { $0.profiles },
+    .integer("unverified") { $0.unverified }, .integer("chips_served") { $0.served },
+    .integer("chips_unserved") { $0.unserved },
+  ]
 }

@@ -24,4 +24,9 @@ extension [Axis] {
   func setting(_ option: Eaves.Option, to values: [String]) -> [Axis] {
     filter { $0.option != option } + [Axis(option, values: values)]
   }
+
+  /// Whether a prompt and a number of tokens to generate are given, so that rows have times of a request.
+  var haveRequest: Bool {
+    [Eaves.Option.prompt, .generate].allSatisfy { option in contains { $0.option == option } }
+  }
 }

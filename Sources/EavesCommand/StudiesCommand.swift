@@ -47,16 +47,18 @@ struct StudiesCommand: ParsableCommand {
     @Argument(help: "Studies or paths; all shipped ones where none is named.")
     var studies: [String] = []
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
       let names = studies.isEmpty ? Catalog.shipped.names(of: .study) : studies
-      for name in names {
-        let resolver = Resolver()
+      let resolver = Resolver()
+      let rows = try names.map { name in
         let study = try resolver.study(name)
-        _ = try ResultColumns.selected(study.columns, study: name)
-        let sweep = Sweep(study)
-        try sweep.resolveAll(resolver)
-        Output.print("\(name): \(sweep.count) rows")
+        _ = try ResultColumns.selected(by: study, named: name)
+        try blaming(name) { try Sweep(study).resolveAll(resolver) }
+        return StudyRow(name: name, study: study)
       }
+      try output.emit(rows, columns: StudyRow.columns, provenance: resolver.provenance)
     }
   }
 }

@@ -174,7 +174,7 @@ import Testing
     #expect(all / long.bytes([.cacheRead]) > 7.9)
   }
 
-  /// Gemma 3 27B: 5376 wide, 32 heads of 128, not of 168. Qwen3 0.6B: 1024 wide, 16 heads of 128, not of 64.
+  /// Gemma 3 27B is 5376 wide with 32 heads of 128, not of 168; Qwen3 0.6B 1024 wide with 16 of 128.
   @Test(arguments: [("gemma-3-27b", 168), ("qwen3-0.6b", 64)])
   func headSizesAreGivenAndNeverDerived(model: String, derived: Int) throws {
     let compiled = try Shipped.sixteenBit(model)

@@ -32,6 +32,10 @@ public struct Chip: Sendable {
   public var notes: [Remark]
   public var sources: [String: Source]
 
+  /// How many memory levels and engines the evaluator's tables hold.
+  public static let mostLevels = 8
+  public static let mostEngines = 16
+
   /// A chip with the four facts every profile has; the rest is unknown until set.
   public init(
     id: String, name: String, chipClass: String, family: String, engines: [Engine],

@@ -1,8 +1,8 @@
-/// The table of llama.cpp file types, row by row as in techniques.md 7.2.
+/// The table of llama.cpp file types: techniques.md 7.2, checked against `src/llama-quant.cpp`.
 enum LlamaCppFileTypes {
   static let all: [LlamaCppMixture] = [
     type("q5_k_s", "q5_k"),
-    type("q4_k_s", "q4_k", [([.value, .down], .firstEighth, "q5_k")]),
+    type("q4_k_s", "q4_k", [([.value], .firstFour, "q5_k"), ([.down], .firstEighth, "q5_k")]),
     type("q5_k_m", "q5_k", [([.value, .down], .more, "q6_k")]),
     type("q4_k_m", "q4_k", [([.value, .down], .more, "q6_k")]),
     type("q3_k_s", "q3_k"),
@@ -13,32 +13,40 @@ enum LlamaCppFileTypes {
         ([.down], .firstSixteenth, "q5_k"), ([.down], .all, "q4_k"),
       ]),
     type("q3_k_l", "q3_k", [([.value, .attentionOutput, .down], .all, "q5_k")]),
-    type("q2_k", "q2_k", [([.value], .all, "q4_k"), ([.attentionOutput, .down], .all, "q3_k")]),
-    type("q2_k_s", "q2_k", [([.value], .all, "q4_k"), ([.down], .firstEighth, "q4_k")]),
-    type("iq4_xs", "iq4_xs", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")]),
-    type("iq4_nl", "iq4_nl", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")]),
-    type("iq3_s", "iq3_s", [([.value], .all, "q4_k")]),
+    type(
+      "q2_k", "q2_k", [([.value], .all, "q4_k"), ([.attentionOutput, .down], .all, "q3_k")],
+      separate: "q3_k"),
+    type(
+      "q2_k_s", "q2_k", [([.value], .all, "q4_k"), ([.down], .firstEighth, "q4_k")],
+      separate: "q2_k"),
+    type(
+      "iq4_xs", "iq4_xs", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")],
+      separate: "iq4_xs"),
+    type(
+      "iq4_nl", "iq4_nl", [([.value], .all, "q5_k"), ([.down], .firstEighth, "q5_k")],
+      separate: "iq4_nl"),
+    type("iq3_s", "iq3_s", [([.value], .all, "q4_k")], separate: "iq3_s"),
     type(
       "iq3_m", "iq3_s",
       [([.value, .attentionOutput], .all, "q4_k"), ([.down], .firstEighth, "q4_k")]),
-    type("iq2_s", "iq2_xs", two, output: "q5_k", embedding: "iq3_s"),
-    type("iq2_m", "iq2_s", two, output: "q5_k", embedding: "iq3_s"),
-    type("iq2_xxs", "iq2_xxs", low, output: "q5_k", embedding: "q2_k"),
-    type("iq2_xs", "iq2_xs", low, output: "q5_k", embedding: "q2_k"),
-    type("iq1_s", "iq1_s", low + one, output: "q5_k", embedding: "q2_k"),
-    type("iq1_m", "iq1_m", low + one, output: "q5_k", embedding: "q2_k"),
+    type("iq2_s", "iq2_xs", two, output: "q5_k", embedding: "iq3_s", separate: "iq3_s"),
+    type("iq2_m", "iq2_s", two, output: "q5_k", embedding: "iq3_s", separate: "iq3_s"),
+    type("iq2_xxs", "iq2_xxs", low, output: "q5_k", embedding: "q2_k", separate: "q2_k"),
+    type("iq2_xs", "iq2_xs", low, output: "q5_k", embedding: "q2_k", separate: "q2_k"),
+    type("iq1_s", "iq1_s", low + one, output: "q5_k", embedding: "q2_k", separate: "q2_k"),
+    type("iq1_m", "iq1_m", low + one, output: "q5_k", embedding: "q2_k", separate: "q2_k"),
     type(
       "iq3_xxs", "iq3_xxs",
       [
         ([.value], .all, "q4_k"), ([.query, .key], .all, "iq2_s"),
         ([.attentionOutput], .all, "iq3_s"),
-      ], output: "q5_k", embedding: "iq3_s"),
+      ], output: "q5_k", embedding: "iq3_s", separate: "iq3_xxs"),
     type(
       "iq3_xs", "iq3_s",
       [
         ([.value], .all, "q4_k"), ([.query, .key], .all, "iq3_xxs"),
         ([.gate, .up], .middle, "iq3_xxs"),
-      ]),
+      ], separate: "iq3_s"),
   ]
 
   private typealias Row = (roles: Set<TensorRole>, layers: LlamaCppMixture.Layers, format: String)
@@ -50,15 +58,27 @@ enum LlamaCppFileTypes {
     ([.down], .firstEighth, "iq3_s"),
   ]
 
+  /// Types whose attention outputs are Q5_K beside eight experts.
+  private static let raised: Set<String> = [
+    "q2_k", "q3_k_s", "q3_k_m", "q4_k_s", "q4_k_m", "iq3_xxs", "iq3_xs", "iq3_s", "iq3_m", "iq4_xs",
+    "iq4_nl",
+  ]
+
   private static func type(
     _ name: String, _ base: String, _ exceptions: [Row] = [], output: String = "q6_k",
-    embedding: String? = nil
+    embedding: String? = nil, separate: String? = nil
   ) -> LlamaCppMixture {
-    LlamaCppMixture(
+    var mixture = LlamaCppMixture(
       name: name, base: format(base), output: format(output), embedding: format(embedding ?? base),
       exceptions: exceptions.map {
         .init(roles: $0.roles, layers: $0.layers, format: format($0.format))
-      })
+      }, separateValue: separate.map { format($0) })
+    let entries = format(mixture.isBelowThreeBits ? "q4_k" : "q8_0")
+    let isRaised = mixture.isBelowThreeBits || raised.contains(name)
+    mixture.besideEightExperts = [
+      .key: entries, .value: entries, .attentionOutput: format(isRaised ? "q5_k" : base),
+    ]
+    return mixture
   }
 
   /// A test reads the whole table and fails if a name in it is no ggml format.

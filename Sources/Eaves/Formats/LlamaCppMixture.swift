@@ -1,8 +1,9 @@
 /// A llama.cpp file type: which block format each tensor gets.
 ///
-/// Source: techniques.md 7.2. The rules reproduce the bits a weight that llama.cpp publishes for
-/// Llama-3.1-8B (tools/quantize/README.md); the placement tensor by tensor is inferred from the totals.
-/// Norms and biases stay f32, the router of a mixture of experts too (recalled).
+/// Source: `llama_tensor_get_type_impl` in `src/llama-quant.cpp` of ggml-org/llama.cpp; the rules reproduce
+/// the bits a weight that llama.cpp publishes for Llama-3.1-8B (tools/quantize/README.md). Norms, biases
+/// and the router of a mixture of experts stay f32. Not followed: the exceptions for Falcon, and Q4_K in
+/// the later down projections of IQ3_M with eight experts.
 struct LlamaCppMixture: Sendable, Hashable {
   let name: String
   let base: NumberFormat
@@ -12,6 +13,10 @@ struct LlamaCppMixture: Sendable, Hashable {
   let embedding: NumberFormat
   /// In order; the first that applies wins.
   let exceptions: [Exception]
+  /// Values where fewer than four query heads share one, if those differ.
+  var separateValue: NumberFormat?
+  /// Keys, values and attention outputs beside eight experts, whose size hardly shows.
+  var besideEightExperts: [TensorRole: NumberFormat] = [:]
 
   struct Exception: Sendable, Hashable {
     let roles: Set<TensorRole>
@@ -27,6 +32,7 @@ struct LlamaCppMixture: Sendable, Hashable {
     case firstEighth
     case firstSixteenth
     case firstTwo
+    case firstFour
     /// L/8 ≤ i < 7L/8.
     case middle
 
@@ -37,6 +43,7 @@ struct LlamaCppMixture: Sendable, Hashable {
       case .firstEighth: layer < count / 8
       case .firstSixteenth: layer < count / 16
       case .firstTwo: layer < 2
+      case .firstFour: layer < 4
       case .middle: layer >= count / 8 && layer < 7 * count / 8
       }
     }
@@ -46,17 +53,41 @@ struct LlamaCppMixture: Sendable, Hashable {
     let wanted: NumberFormat
     switch tensor.role {
     case .norm, .bias, .router, .positionEmbedding: return .f32
-    case .head: wanted = output
+    case .head: return outputFormat(tensor)
     // A tied table is the output head as well, and gets its format.
-    case .embedding: wanted = tensor.isTied ? output : embedding
-    default:
-      wanted =
-        exceptions.first {
-          $0.roles.contains(tensor.role) && $0.layers.contains(tensor.layer, of: tensor.layers)
-        }?.format ?? base
+    case .embedding:
+      if tensor.isTied { return outputFormat(tensor) }
+      wanted = embedding
+    default: wanted = layerFormat(tensor)
     }
     return GGMLFormats.fallback(for: wanted, rowLength: tensor.rowLength)
   }
+
+  /// Rows that the base's blocks do not divide make the output Q8_0.
+  private func outputFormat(_ tensor: TensorPlace) -> NumberFormat {
+    let divides = tensor.rowLength.isMultiple(of: base.blockElements)
+    let wanted = divides ? output : GGMLFormats.named("q8_0") ?? output
+    return GGMLFormats.fallback(for: wanted, rowLength: tensor.rowLength)
+  }
+
+  private func layerFormat(_ tensor: TensorPlace) -> NumberFormat {
+    if tensor.experts == 8, let format = besideEightExperts[tensor.role] { return format }
+    if tensor.role == .value, tensor.sharing < 4, let separateValue { return separateValue }
+    let format =
+      exceptions.first {
+        $0.roles.contains(tensor.role) && $0.layers.contains(tensor.layer, of: tensor.layers)
+      }?.format ?? base
+    // 80 layers is a 70B model: its values are an eighth of the queries, and get a bit more.
+    if tensor.role == .value, tensor.layers == 80, !isBelowThreeBits,
+      ["q3_k", "q4_k"].contains(format.name)
+    {
+      return GGMLFormats.named("q5_k") ?? format
+    }
+    return format
+  }
+
+  /// Whether it is one of the smallest i-quants, which have rules of their own.
+  var isBelowThreeBits: Bool { base.expansion == .iq && base.bitsPerElement < 3 }
 
   static func named(_ name: String) -> LlamaCppMixture? { byName[name] }
 
@@ -71,7 +102,11 @@ extension LlamaCppMixture {
   init(pure format: NumberFormat) {
     let q6 = GGMLFormats.named("q6_k") ?? format
     let output = format.bitsPerElement < q6.bitsPerElement ? q6 : format
+    let isTernary = ["tq1_0", "tq2_0", "q2_0"].contains(format.name)
     self.init(
-      name: format.name, base: format, output: output, embedding: format, exceptions: [])
+      name: format.name, base: format, output: output,
+      embedding: isTernary ? GGMLFormats.named("q4_k") ?? format : format, exceptions: [])
+    let q8 = GGMLFormats.named("q8_0") ?? format
+    besideEightExperts = [.key: q8, .value: q8]
   }
 }

@@ -34,6 +34,9 @@ public struct NumberFormat: Sendable, Hashable, CustomStringConvertible {
     /// Eight-bit floating point, scaled.
     case fp8
 
+    /// The names that runtime profiles know.
+    public static let names = allCases.filter { $0 != .none }.map(\.name)
+
     /// The name in runtime profiles.
     public var name: String {
       switch self {

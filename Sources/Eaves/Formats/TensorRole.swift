@@ -29,11 +29,15 @@ public struct TensorPlace: Sendable, Hashable {
   public var isExpert: Bool
   /// Whether the embedding doubles as the output head.
   public var isTied: Bool
+  /// Query heads that share one key-value head in its layer.
+  public var sharing: Int
+  /// Experts of its layer; 0 where the feed-forward part is dense.
+  public var experts: Int
 
-  /// A tensor's place in its model.
+  /// A tensor's place in its model; unless said otherwise, of a dense model with heads shared by four.
   public init(
     role: TensorRole, layer: Int = 0, layers: Int, rowLength: Int, isExpert: Bool = false,
-    isTied: Bool = false
+    isTied: Bool = false, sharing: Int = 4, experts: Int = 0
   ) {
     self.role = role
     self.layer = layer
@@ -41,6 +45,8 @@ public struct TensorPlace: Sendable, Hashable {
     self.rowLength = rowLength
     self.isExpert = isExpert
     self.isTied = isTied
+    self.sharing = sharing
+    self.experts = experts
   }
 }
 

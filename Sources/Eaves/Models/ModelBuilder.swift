@@ -12,12 +12,17 @@ struct ModelBuilder {
   private var activations: CompactFormat { CompactFormat(choices.activations) }
 
   private func format(
-    _ role: TensorRole, rowLength: Int, layer: Int = 0, isExpert: Bool = false
+    _ role: TensorRole, rowLength: Int, layer: Int = 0, isExpert: Bool = false,
+    block: Block? = nil
   ) -> NumberFormat {
-    choices.weights.format(
-      of: TensorPlace(
-        role: role, layer: layer, layers: model.layers.count, rowLength: rowLength,
-        isExpert: isExpert, isTied: model.hasTiedEmbeddings))
+    var place = TensorPlace(
+      role: role, layer: layer, layers: model.layers.count, rowLength: rowLength,
+      isExpert: isExpert, isTied: model.hasTiedEmbeddings)
+    if let block {
+      place.sharing = block.attention.heads / max(1, block.attention.kvHeads)
+      place.experts = block.feedForward.experts
+    }
+    return choices.weights.format(of: place)
   }
 
   func before() -> [any Emitter] {
@@ -83,7 +88,7 @@ struct ModelBuilder {
     let width = model.hiddenSize
     let heads = block.attention.heads * block.attention.valueHeadSize
     func resolve(_ role: TensorRole, _ rowLength: Int) -> NumberFormat {
-      format(role, rowLength: rowLength, layer: layer, isExpert: isExpert)
+      format(role, rowLength: rowLength, layer: layer, isExpert: isExpert, block: block)
     }
     return LayerFormats(
       weights: [

@@ -44,17 +44,26 @@ extension Operation.ID {
     case head = "output head"
   }
 
-  /// The key in a runtime's `fuses`; `nil` for what always is a kernel of its own.
-  public var fusion: String? {
+  /// What fusing it is called in a runtime; `nil` for what always is a kernel of its own.
+  public var fusion: Operation.Fusion? {
     switch self {
-    case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm: "norm"
-    case .rotary: "rotary"
-    case .activation: "activation"
-    case .sampling: "sampling"
-    case .embedding: "embedding"
+    case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm: .norm
+    case .rotary: .rotary
+    case .activation: .activation
+    case .sampling: .sampling
+    case .embedding: .embedding
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
       .down, .pooler, .head:
       nil
     }
+  }
+}
+
+extension Operation {
+  /// What a runtime may fuse: operations that cost no launch and no memory traffic of their own, and products
+  /// that are one kernel instead of several.
+  public enum Fusion: String, Sendable, Hashable, CaseIterable {
+    case norm, rotary, residual, activation, sampling, embedding, qkv
+    case gateUp = "gate_up"
   }
 }

@@ -139,9 +139,9 @@ struct MachineBuilder {
       launch: launch, attentionLaunch: profile.attentionLaunch?.value ?? launch,
       attentionHead: profile.attentionHead?.value ?? .zero, layer: profile.layerOverhead.value,
       step: profile.stepOverhead.value,
-      qkvLaunches: profile.fuses.contains("qkv") ? 1 : 3,
-      gateUpLaunches: profile.fuses.contains("gate_up") ? 1 : 2,
-      normLaunches: profile.fuses.contains("residual") ? 1 : 2,
+      qkvLaunches: profile.fuses.contains(.qkv) ? 1 : 3,
+      gateUpLaunches: profile.fuses.contains(.gateUp) ? 1 : 2,
+      normLaunches: profile.fuses.contains(.residual) ? 1 : 2,
       expansionRows: profile.dequantisationRows?.value.value ?? 128)
   }
 

@@ -64,7 +64,7 @@ public struct Runtime: Sendable {
     /// Vector operations of one special function where the chip lists no special engine.
     public var specialVectorOps: Measure<Ratio>?
     /// Operations that cost no launch and no memory traffic of their own.
-    public var fuses: [String]
+    public var fuses: [Operation.Fusion]
 
     /// Constants of one family.
     public init(
@@ -80,7 +80,7 @@ public struct Runtime: Sendable {
       multiply: [String: MultiplyPrecision] = [:],
       dequantisation: [String: Measure<Ratio>] = [:],
       dequantisationRows: Measure<Ratio>? = nil, specialVectorOps: Measure<Ratio>? = nil,
-      fuses: [String] = []
+      fuses: [Operation.Fusion] = []
     ) {
       self.families = families
       self.units = units

@@ -26,6 +26,8 @@ extension Chip {
     self.init(
       id: id, name: try root.string("name"), chipClass: try root.string("class"),
       family: try root.optionalString("family") ?? id, engines: engines, memory: memory)
+    try root.requireAtMost(Chip.mostEngines, of: engines.count, in: "engines")
+    try root.requireAtMost(Chip.mostLevels, of: memory.count, in: "memory")
     try root.requireDistinct(engines.map(\.id), in: "engines")
     try root.requireDistinct(memory.map(\.id), in: "memory")
     guard engines.isEmpty || engines.contains(where: { !$0.rates.isEmpty }) else {

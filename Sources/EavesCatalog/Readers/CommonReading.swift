@@ -27,6 +27,12 @@ extension ObjectReader {
     return text
   }
 
+  /// A list may not be longer than the evaluator's tables.
+  func requireAtMost(_ most: Int, of count: Int, in list: String) throws(DataError) {
+    guard count > most else { return }
+    throw error(at: list, "\(count) members", remedy: "write at most \(most)")
+  }
+
   /// No two members of a list may have the same name.
   func requireDistinct(
     _ names: [String], in list: String, key: String = "id"

@@ -46,16 +46,28 @@ extension Runtime.Profile {
       attentionLaunch: try reader.optionalMeasure("attention_launch", as: Seconds.self),
       attentionHead: try reader.optionalMeasure("attention_head", as: Seconds.self),
       accumulate: try reader.optionalChoice("accumulate", of: MultiplyPrecision.self),
-      dequantisation: try reader.measures("dequantisation", as: Ratio.self),
+      dequantisation: try reader.dequantisation(),
       dequantisationRows: try reader.optionalMeasure(
         "dequantisation_rows", as: Ratio.self, .positive),
       specialVectorOps: try reader.optionalMeasure(
         "special_vector_ops", as: Ratio.self, .positive),
-      fuses: try reader.strings("fuses"))
+      fuses: try reader.choices("fuses", of: Operation.Fusion.self))
     if let map = try reader.optionalObject("multiply") {
-      for key in map.keys {
+      for key in ["*quantised"] + NumberFormat.Expansion.names where map.has(key) {
         multiply[key] = try map.choice(key, of: MultiplyPrecision.self)
       }
     }
+  }
+}
+
+extension ObjectReader {
+  /// Costs of expanding weights, by expansion; other keys are found by `finish()`.
+  fileprivate func dequantisation() throws(DataError) -> [String: Measure<Ratio>] {
+    guard let map = try optionalObject("dequantisation") else { return [:] }
+    var result: [String: Measure<Ratio>] = [:]
+    for name in NumberFormat.Expansion.names {
+      result[name] = try map.optionalMeasure(name, as: Ratio.self)
+    }
+    return result
   }
 }

@@ -25,8 +25,9 @@ import Testing
 
   @Test(arguments: LlamaCppMixture.all)
   func everyNameInTheTableIsAStoredFormat(mixture: LlamaCppMixture) {
-    let formats =
-      [mixture.base, mixture.output, mixture.embedding] + mixture.exceptions.map(\.format)
+    var formats = [mixture.base, mixture.output, mixture.embedding]
+    formats += mixture.exceptions.map(\.format) + mixture.besideEightExperts.values
+    if let separate = mixture.separateValue { formats.append(separate) }
     for format in formats {
       #expect(GGMLFormats.named(format.name) == format, "\(format.name)")
     }
@@ -39,6 +40,110 @@ import Testing
       #expect(try WeightScheme(parsing: name).name == name)
       #expect(try WeightScheme(parsing: name.uppercased()) == WeightScheme(parsing: name))
     }
+  }
+
+  /// What the rules of `src/llama-quant.cpp` say of values: more bits where at least four query heads share
+  /// one (n_gqa ≥ 4), in a 70B model (80 layers), and beside eight experts.
+  @Test(arguments: [
+    ("q2_k", "q4_k", "q3_k", "q5_k", "q8_0"), ("q2_k_s", "q4_k", "q2_k", "q5_k", "q8_0"),
+    ("q3_k_s", "q3_k", "q3_k", "q5_k", "q8_0"), ("q3_k_m", "q4_k", "q4_k", "q5_k", "q8_0"),
+    ("q3_k_l", "q5_k", "q5_k", "q5_k", "q8_0"), ("q4_k_s", "q4_k", "q4_k", "q5_k", "q8_0"),
+    ("q4_k_m", "q4_k", "q4_k", "q5_k", "q8_0"), ("q5_k_s", "q5_k", "q5_k", "q5_k", "q8_0"),
+    ("q5_k_m", "q5_k", "q5_k", "q5_k", "q8_0"), ("iq4_xs", "q5_k", "iq4_xs", "q5_k", "q8_0"),
+    ("iq4_nl", "q5_k", "iq4_nl", "q5_k", "q8_0"), ("iq3_m", "q4_k", "q4_k", "q5_k", "q8_0"),
+    ("iq3_s", "q4_k", "iq3_s", "q5_k", "q8_0"), ("iq3_xs", "q4_k", "iq3_s", "q5_k", "q8_0"),
+    ("iq3_xxs", "q4_k", "iq3_xxs", "q5_k", "q8_0"), ("iq2_m", "q4_k", "iq3_s", "q4_k", "q4_k"),
+    ("iq2_s", "q4_k", "iq3_s", "q4_k", "q4_k"), ("iq2_xs", "q4_k", "q2_k", "q4_k", "q4_k"),
+    ("iq2_xxs", "q4_k", "q2_k", "q4_k", "q4_k"), ("iq1_m", "q4_k", "q2_k", "q4_k", "q4_k"),
+    ("iq1_s", "q4_k", "q2_k", "q4_k", "q4_k"), ("q6_k", "q6_k", "q6_k", "q6_k", "q8_0"),
+    ("q4_0", "q4_0", "q4_0", "q4_0", "q8_0"), ("q8_0", "q8_0", "q8_0", "q8_0", "q8_0"),
+  ])
+  func valuesGoByHeadSharingSizeAndExperts(
+    type: String, shared: String, separate: String, seventy: String, eight: String
+  ) throws {
+    let scheme = try WeightScheme(parsing: type)
+    // A layer outside the first eighth that is not one of those with more bits.
+    var place = TensorPlace(role: .value, layer: 10, layers: 32, rowLength: 4096, sharing: 4)
+    #expect(scheme.format(of: place).name == shared)
+    place.sharing = 8
+    place.experts = 8
+    #expect(scheme.format(of: place).name == eight)
+    place.experts = 128
+    #expect(scheme.format(of: place).name == shared)
+    place.experts = 0
+    place.sharing = 1
+    #expect(scheme.format(of: place).name == separate)
+    place = TensorPlace(role: .value, layer: 23, layers: 80, rowLength: 8192, sharing: 8)
+    #expect(scheme.format(of: place).name == seventy)
+  }
+
+  @Test(arguments: [
+    ("q4_k_m", "q5_k", "q8_0"), ("q5_k_m", "q5_k", "q8_0"), ("q3_k_l", "q3_k", "q8_0"),
+    ("iq2_xs", "q5_k", "q4_k"), ("iq4_xs", "q5_k", "q8_0"),
+  ])
+  func attentionGetsMoreBitsBesideEightExperts(type: String, output: String, key: String) throws {
+    let scheme = try WeightScheme(parsing: type)
+    let place = TensorPlace(
+      role: .attentionOutput, layer: 10, layers: 32, rowLength: 4096, experts: 8)
+    #expect(scheme.format(of: place).name == output)
+    var other = place
+    other.role = .key
+    #expect(scheme.format(of: other).name == key)
+    // The experts themselves do not.
+    other.role = .up
+    other.isExpert = true
+    other.experts = 0
+    let alone = scheme.format(of: other)
+    other.experts = 8
+    #expect(scheme.format(of: other) == alone)
+  }
+
+  /// Q4_K_S raises the values of four layers, whatever the depth, and an eighth of the down projections.
+  @Test func smallFilesRaiseTheFirstFourValues() throws {
+    let scheme = try WeightScheme(parsing: "q4_k_s")
+    for (role, layer, name) in [
+      (TensorRole.value, 3, "q5_k"), (.value, 4, "q4_k"), (.down, 9, "q5_k"), (.down, 10, "q4_k"),
+    ] {
+      let place = TensorPlace(role: role, layer: layer, layers: 81, rowLength: 8192)
+      #expect(scheme.format(of: place).name == name)
+    }
+  }
+
+  /// An output whose rows the base's blocks do not divide is Q8_0, whatever the type asks for.
+  @Test func theOutputOfOddWidthIsEightBits() throws {
+    for type in ["q4_k_m", "iq2_xs", "iq1_s", "q6_k"] {
+      let scheme = try WeightScheme(parsing: type)
+      let head = TensorPlace(role: .head, layers: 24, rowLength: 896)
+      #expect(scheme.format(of: head).name == "q8_0")
+      let tied = TensorPlace(role: .embedding, layers: 24, rowLength: 896, isTied: true)
+      #expect(scheme.format(of: tied).name == "q8_0")
+    }
+  }
+
+  /// The ternary types keep an untied embedding in Q4_K.
+  @Test func ternaryFilesHaveAWiderEmbedding() throws {
+    for (type, name) in [("tq1_0", "q4_k"), ("tq2_0", "q4_k"), ("q4_0", "q4_0")] {
+      let place = TensorPlace(role: .embedding, layers: 32, rowLength: 4096)
+      #expect(try WeightScheme(parsing: type).format(of: place).name == name)
+    }
+  }
+
+  /// A model brings its own head sharing and experts along.
+  @Test func aModelSaysHowItsHeadsAreShared() throws {
+    func bits(_ model: Model) throws -> Double {
+      let scheme = try WeightScheme(parsing: "q2_k")
+      let choices = ModelChoices(weights: scheme, kv: .f16, activations: .f16)
+      return CompiledModel(model, choices).inventory.weightBytes.value
+    }
+    let model = try Shipped.model("llama-2-7b")
+    // Every value of Q2_K is Q3_K here, 110 bytes a block: Llama-2-7B shares no heads.
+    let (width, inner, vocabulary) = (4096, 11_008, 32_000)
+    let block = 256
+    var bytes = vocabulary * width / block * (84 + 210)
+    bytes += 32 * width * width / block * (84 + 84 + 110 + 110)
+    bytes += 32 * width * inner / block * (84 + 84 + 110)
+    bytes += 4 * (32 * 2 + 1) * width
+    #expect(try bits(model) == Double(bytes))
   }
 
   /// Rows that 256 does not divide take the stand-in of `tensor_type_fallback` in `src/llama-quant.cpp`.

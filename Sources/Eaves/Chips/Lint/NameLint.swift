@@ -18,7 +18,10 @@ extension ChipLint {
   static let tableSizes = ChipLint(
     "table-size", "at most 8 memory levels and 16 engines, which is what the evaluator has room for"
   ) { chip, report in
-    let tables = [("memory", chip.memory.count, 8), ("engines", chip.engines.count, 16)]
+    let tables = [
+      ("memory", chip.memory.count, Chip.mostLevels),
+      ("engines", chip.engines.count, Chip.mostEngines),
+    ]
     for (list, count, most) in tables where count > most {
       report.fault(at: FieldPath(list), "\(count) members, the evaluator has room for \(most)")
     }

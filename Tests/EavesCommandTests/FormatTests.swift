@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// `--format`, on every command that prints results.
+@Suite struct FormatTests {
+  static let commands = [
+    "bound llama-2-7b --on nvidia-a100-sxm-80", "kv llama-2-7b --contexts 1k",
+    "compare llama-2-7b --on rpi-5 --across context=1k,2k", "sweep my-study.json", "chips list",
+    "chips show rpi-5", "chips check rpi-5", "models list", "models show llama-2-7b",
+    "models check llama-2-7b", "runtimes list", "runtimes show llama.cpp", "runtimes check ideal",
+    "formats list", "formats show q4_k_m", "formats check q4_k", "studies list",
+    "studies check kv-growth",
+  ]
+
+  @Test(arguments: commands)
+  func `Every command that prints results prints them in every format`(line: String) throws {
+    let place = try Sample.workplace()
+    func printed(_ format: String) throws -> Outcome {
+      let outcome = try eaves("\(line) --format \(format)", in: place)
+      #expect(outcome.code == 0, "\(format): \(outcome.error)")
+      return outcome
+    }
+    let table = try printed("table").output
+    #expect(table.split(separator: "\n").allSatisfy { $0.last != " " })
+    let csv = try Table(csv: printed("csv").output)
+    #expect(csv.columns.allSatisfy { $0.wholeMatch(of: /[a-z0-9_]+/) != nil }, "\(csv.columns)")
+    let json = try Document(printed("json"))
+    #expect(json.rows.count == csv.rows.count)
+    if let first = json.rows.first { #expect(first.keys.sorted() == csv.columns.sorted()) }
+    let ndjson = try printed("ndjson").lines
+    #expect(ndjson.count == csv.rows.count)
+    #expect(ndjson.allSatisfy { keys(ofObject: $0) == csv.columns })
+    let markdown = try printed("markdown").lines
+    #expect(markdown.count == csv.rows.count + 2)
+    #expect(markdown.allSatisfy { $0.hasPrefix("|") && $0.hasSuffix("|") })
+  }
+
+  @Test func `JSON and CSV say the same in every cell`() throws {
+    let line = "compare llama-2-7b --on nvidia-a100-sxm-80 --across weights=f16,q8_0,q4_k_m"
+    let csv = try Table(csv: eaves("\(line) --format csv").output)
+    let json = try Document(eaves("\(line) --format json"))
+    for (cells, row) in zip(csv.rows, json.rows) {
+      for column in Contract.columns {
+        let cell = cells[column] ?? "?"
+        switch row[column] {
+        case is NSNull: #expect(cell.isEmpty, "\(column)")
+        case let text as String: #expect(cell == text, "\(column)")
+        case let number as NSNumber where column == "fits":
+          #expect(cell == (number.boolValue ? "true" : "false"))
+        case let number as NSNumber: #expect(Double(cell) == number.doubleValue, "\(column)")
+        default: Issue.record("\(column) is missing")
+        }
+      }
+    }
+  }
+
+  @Test func `Provenance names the version, the command and a hash of every input`() throws {
+    let line = "bound llama-2-7b --on nvidia-a100-sxm-80 --runtime ideal --format json"
+    let provenance = try Document(eaves(line)).provenance
+    #expect(provenance["command"] as? String == "eaves \(line)")
+    #expect((provenance["version"] as? String)?.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
+    let inputs = try #require(provenance["inputs"] as? [[String: Any]])
+    #expect(inputs.map { $0["kind"] as? String } == ["chip", "runtime", "model"])
+    let ids = ["nvidia-a100-sxm-80", "ideal", "llama-2-7b"]
+    #expect(inputs.map { $0["id"] as? String } == ids)
+    for input in inputs {
+      #expect((input["hash"] as? String)?.wholeMatch(of: /[0-9a-f]{16,}/) != nil)
+      #expect(input["unverified"] is [String])
+    }
+  }
+
+  @Test func `The command in provenance can be given to a shell again`() throws {
+    let arguments = ["kv", "it's mine.json", "--contexts", "1k", "--format", "json"]
+    let place = try Workplace(["it's mine.json": Sample.model])
+    // A name without a slash that ends in .json is a path.
+    let provenance = try Document(eaves(arguments, in: place)).provenance
+    let command = "eaves kv 'it'\\''s mine.json' --contexts 1k --format json"
+    #expect(provenance["command"] as? String == command)
+  }
+
+  @Test func `A format that is none is refused with the list`() throws {
+    let outcome = try eaves("kv llama-2-7b --format xml")
+    outcome.expectRefusal(64, naming: ["xml"] + Contract.formats)
+  }
+}

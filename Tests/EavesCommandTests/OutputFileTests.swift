@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+/// `--output FILE`: the whole file or none, and nothing beside it that was not asked for.
+@Suite struct OutputFileTests {
+  static let line = "compare llama-2-7b --on rpi-5 --across context=1k,2k"
+
+  @Test(arguments: ["csv", "ndjson", "json", "markdown", "table"])
+  func `A file holds what standard output would show`(format: String) throws {
+    let place = Workplace()
+    let shown = try eaves("\(Self.line) --format \(format)").output
+    let outcome = try eaves("\(Self.line) --format \(format) --output out.\(format)", in: place)
+    #expect(outcome.code == 0 && outcome.bytes.isEmpty && outcome.error.isEmpty)
+    let text = try place.text(of: "out.\(format)")
+    // JSON names the command, which differs.
+    let arguments = " --output out.json"
+    #expect(format == "json" ? text.replacing(arguments, with: "") == shown : text == shown)
+    let beside = ["csv", "ndjson"].contains(format) ? ["out.\(format).provenance.json"] : []
+    #expect(place.names == ["out.\(format)"] + beside)
+    for name in beside {
+      let data = try Data(contentsOf: place.url.appending(path: name))
+      let provenance = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+      #expect(provenance?.keys.sorted() == ["command", "inputs", "version"])
+    }
+  }
+
+  @Test(arguments: [
+    ("out.csv", "chip,"), ("out.json", "{\"provenance\""), ("out.ndjson", "{\"chip\""),
+    ("out.jsonl", "{\"chip\""), ("out.md", "| "),
+  ])
+  func `The ending of the file chooses the format`(name: String, start: String) throws {
+    let place = Workplace()
+    #expect(try eaves("\(Self.line) --output \(name)", in: place).code == 0)
+    #expect(try place.text(of: name).hasPrefix(start))
+  }
+
+  @Test func `A study is written as CSV where nothing else is said`() throws {
+    let place = try Sample.workplace()
+    let before = place.names
+    let outcome = try eaves("sweep my-study.json --output rows", in: place)
+    #expect(outcome.code == 0 && outcome.bytes.isEmpty)
+    #expect(try place.text(of: "rows") == eaves("sweep my-study.json", in: place).output)
+    #expect(Set(place.names).subtracting(before) == ["rows", "rows.provenance.json"])
+    let provenance = try place.text(of: "rows.provenance.json")
+    for name in ["my-study.json", "my-model.json", "my-chip.json", "ideal"] {
+      #expect(provenance.contains(name), "\(name)")
+    }
+  }
+
+  @Test func `An older file is replaced`() throws {
+    let place = try Workplace(["out.csv": "old\n"])
+    #expect(try eaves("\(Self.line) --output out.csv", in: place).code == 0)
+    #expect(try place.text(of: "out.csv").hasPrefix("chip,"))
+  }
+
+  @Test(arguments: [
+    ("bound llama-2-7b --on nowhere", Int32(66)), ("bound llama-2-7b --on rpi-5 --kv q4_k_m", 64),
+    ("compare llama-2-7b --on rpi-5 --across context=1k,0", 64), ("kv nobody", 66),
+    ("sweep late.json", 66),
+  ])
+  func `A run that fails leaves no file, and an older one as it was`(line: String, code: Int32)
+    throws
+  {
+    // The last chip of the study is unknown, so that rows have been made before it fails.
+    let late = Sample.study.replacing("\"my-chip.json\"", with: "\"my-chip.json\", \"nowhere\"")
+      .replacing("1k..4k", with: "1..1024M")
+    let place = try Sample.workplace()
+    try place.write(late, to: "late.json")
+    let before = place.names
+    try eaves("\(line) --output out.csv", in: place).expectRefusal(code)
+    #expect(place.names == before)
+    try place.write("old\n", to: "out.csv")
+    try eaves("\(line) --output out.csv", in: place).expectRefusal(code)
+    #expect(try place.text(of: "out.csv") == "old\n")
+    #expect(place.names == (before + ["out.csv"]).sorted())
+  }
+
+  @Test func `Where provenance cannot be written, neither is the result`() throws {
+    let place = try Sample.workplace()
+    try place.makeFolder("out.csv.provenance.json")
+    let before = place.names
+    for line in [Self.line, "sweep my-study.json"] {
+      let outcome = try eaves("\(line) --output out.csv", in: place)
+      outcome.expectRefusal(73, naming: ["out.csv.provenance.json"])
+      #expect(place.names == before)
+    }
+  }
+
+  @Test func `A device gets the result, and no provenance beside it`() throws {
+    let outcome = try eaves("\(Self.line) --format csv --output /dev/stdout")
+    #expect(outcome.code == 0 && outcome.error.isEmpty)
+    #expect(outcome.output.hasPrefix("chip,"))
+    #expect(!FileManager.default.fileExists(atPath: "/dev/stdout.provenance.json"))
+  }
+
+  static let unwritable: [(String, String)] = [
+    ("no-folder/out.csv", "no-folder/out.csv"), ("folder", "folder"), ("loop", "loop"),
+    ("dangling", "dangling"), ("file/out.csv", "file/out.csv"),
+  ]
+
+  @Test(arguments: unwritable)
+  func `A place that cannot be written is said so`(path: String, named: String) throws {
+    let place = try Sample.workplace()
+    try place.makeFolder("folder")
+    try place.write("", to: "file")
+    try place.link("loop", to: "loop")
+    try place.link("dangling", to: "gone")
+    let before = place.names
+    for line in [Self.line, "sweep my-study.json", "bound llama-2-7b --on rpi-5"] {
+      let outcome = try eaves("\(line) --output \(path)", in: place)
+      outcome.expectRefusal(73, naming: [named], line)
+      #expect(place.names == before)
+    }
+  }
+
+  #if os(Linux)
+    @Test func `The file system of processes takes no results`() throws {
+      try eaves("\(Self.line) --output /proc/out.csv").expectRefusal(73, naming: ["/proc/out.csv"])
+    }
+  #endif
+}
