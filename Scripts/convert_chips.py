@@ -179,7 +179,7 @@ MEMORY_TECHNOLOGY = {"google-tpu-v4": "HBM", "google-tpu-v5e": "HBM", "google-tp
                      "aws-inferentia2": "HBM"}
 
 # Share of a cache that a working set may take before it spills (measured knee).
-KNEE_SOURCE = "measured: te42kyfo/gpu-benches gpu-l2-cache sweeps (chip reference, section 2, rule 6)"
+KNEE_SOURCE = "measured: te42kyfo/gpu-benches gpu-l2-cache sweeps"
 CACHE_KNEE = {
     "nvidia-a100-sxm-40": ("0.5", "full bandwidth to 20 MB of 40; 3.0 TB/s at 36 MB (far partition)"),
     "nvidia-a100-sxm-80": ("0.5", "full bandwidth to 20 MB of 40; 3.0 TB/s at 36 MB (far partition)"),

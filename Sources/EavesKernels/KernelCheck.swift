@@ -8,7 +8,7 @@ public struct KernelCheck: Sendable {
   public let shape: String
   /// Relative L2 error against the oracle.
   public let error: Double
-  /// What it may be: 1e-5 for fp32 kernels (techniques.md 15).
+  /// What it may be: 1e-5 for fp32 kernels (docs/method.md 1).
   public let tolerance: Double
 
   /// Whether the kernel is right.

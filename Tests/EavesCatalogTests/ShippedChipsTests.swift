@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// Rates that a card doubles by summing in 16 bits: chips.md, section 2, rule 2.
+  /// Rates that a card doubles by summing in 16 bits: GeForce white papers.
   @Test(arguments: names.filter { $0.hasPrefix("nvidia-rtx") })
   func geForceHasBothAccumulators(name: String) throws {
     let chip = try Catalog.shipped.chip(named: name).value

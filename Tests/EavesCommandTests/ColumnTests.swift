@@ -10,7 +10,7 @@ import Testing
     "sweep my-study.json",
   ]
 
-  @Test func `CSV headers are as they were`() throws {
+  @Test func csvHeadersAreAsTheyWere() throws {
     let place = try Sample.workplace()
     let lines = try (Self.results + ["kv llama-2-7b", "kv llama-2-7b --on rpi-5"]).map { line in
       "$ eaves \(line)\n" + (try eaves("\(line) --format csv", in: place).lines.first ?? "") + "\n"
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: results)
-  func `Result rows have every column of the contract, in its order`(line: String) throws {
+  func resultRowsHaveEveryColumnOfTheContractInItsOrder(line: String) throws {
     let place = try Sample.workplace()
     let csv = try eaves("\(line) --format csv", in: place)
     csv.expectSuccess()
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: results.prefix(2))
-  func `A prompt and tokens to generate add the columns of a request`(line: String) throws {
+  func aPromptAndTokensToGenerateAddTheColumnsOfARequest(line: String) throws {
     let table = try Table(csv: eaves("\(line) \(Self.request) --format csv").output)
     #expect(table.columns == Contract.columns + Contract.requestColumns)
     for row in table.rows {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func `A study with a prompt and tokens to generate has the columns of a request`() throws {
+  @Test func aStudyWithAPromptAndTokensToGenerateHasTheColumnsOfARequest() throws {
     let place = try Sample.workplace()
     let study = Sample.study.replacing(
       "\"context\"", with: "\"prompt\": 512, \"generate\": 64, \"context\"")
@@ -54,14 +54,14 @@ import Testing
     #expect(table.columns == Contract.columns + Contract.requestColumns)
   }
 
-  @Test func `The columns of a request do not depend on whether the model fits`() throws {
+  @Test func theColumnsOfARequestDoNotDependOnWhetherTheModelFits() throws {
     let line = "bound llama-3.1-405b --on apple-m1-8 \(Self.request) --format csv"
     let table = try Table(csv: eaves(line).output)
     #expect(table.columns == Contract.columns + Contract.requestColumns)
     #expect(table.rows[0]["fits"] == "false" && table.rows[0]["ttft_s"] == "")
   }
 
-  @Test func `Growth of the cache has its own columns, and three more on a chip`() throws {
+  @Test func growthOfTheCacheHasItsOwnColumnsAndThreeMoreOnAChip() throws {
     let plain = try Table(csv: eaves("kv llama-2-7b --format csv").output)
     #expect(plain.columns == Contract.kvColumns)
     let line = "kv llama-2-7b --on rpi-5 nvidia-h200-sxm --contexts 8k"
@@ -73,7 +73,7 @@ import Testing
     #expect(json.columns == Contract.kvColumns + Contract.kvChipColumns)
   }
 
-  @Test func `A study may choose its columns`() throws {
+  @Test func aStudyMayChooseItsColumns() throws {
     let place = try Sample.workplace()
     let columns = "\"columns\": [\"kv_cache_bytes\", \"model\", \"latency_s\"],"
     try place.write(

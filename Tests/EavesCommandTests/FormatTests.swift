@@ -13,7 +13,7 @@ import Testing
   ]
 
   @Test(arguments: commands)
-  func `Every command that prints results prints them in every format`(line: String) throws {
+  func everyCommandThatPrintsResultsPrintsThemInEveryFormat(line: String) throws {
     let place = try Sample.workplace()
     func printed(_ format: String) throws -> Outcome {
       let outcome = try eaves("\(line) --format \(format)", in: place)
@@ -35,7 +35,7 @@ import Testing
     #expect(markdown.allSatisfy { $0.hasPrefix("|") && $0.hasSuffix("|") })
   }
 
-  @Test func `JSON and CSV say the same in every cell`() throws {
+  @Test func jsonAndCSVSayTheSameInEveryCell() throws {
     let line = "compare llama-2-7b --on nvidia-a100-sxm-80 --across weights=f16,q8_0,q4_k_m"
     let csv = try Table(csv: eaves("\(line) --format csv").output)
     let json = try Document(eaves("\(line) --format json"))
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `Provenance names the version, the command and a hash of every input`() throws {
+  @Test func provenanceNamesTheVersionTheCommandAndAHashOfEveryInput() throws {
     let line = "bound llama-2-7b --on nvidia-a100-sxm-80 --runtime ideal --format json"
     let provenance = try Document(eaves(line)).provenance
     #expect(provenance["command"] as? String == "eaves \(line)")
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func `The command in provenance can be given to a shell again`() throws {
+  @Test func theCommandInProvenanceCanBeGivenToAShellAgain() throws {
     let arguments = ["kv", "it's mine.json", "--contexts", "1k", "--format", "json"]
     let place = try Workplace(["it's mine.json": Sample.model])
     // A name without a slash that ends in .json is a path.
@@ -78,7 +78,7 @@ import Testing
     #expect(provenance["command"] as? String == command)
   }
 
-  @Test func `A format that is none is refused with the list`() throws {
+  @Test func aFormatThatIsNoneIsRefusedWithTheList() throws {
     let outcome = try eaves("kv llama-2-7b --format xml")
     outcome.expectRefusal(64, naming: ["xml"] + Contract.formats)
   }

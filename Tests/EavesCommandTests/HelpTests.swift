@@ -9,35 +9,35 @@ import Testing
   ]
 
   @Test(arguments: commands)
-  func `The help of a command and its subcommands is as it was`(command: String) throws {
+  func theHelpOfACommandAndItsSubcommandsIsAsItWas(command: String) throws {
     try Snapshot.check(Self.help([command]), "help-\(command)")
   }
 
-  @Test func `The help of the tool is as it was, and lists exactly the commands held here`() throws {
+  @Test func theHelpOfTheToolIsAsItWasAndListsExactlyTheCommandsHeldHere() throws {
     let help = try eaves("--help")
     help.expectSuccess()
     #expect(Self.subcommands(in: help.output).sorted() == Self.commands.sorted())
     try Snapshot.check(help.output, "help")
   }
 
-  @Test func `The help of eaves-kernels is as it was`() throws {
+  @Test func theHelpOfEavesKernelsIsAsItWas() throws {
     try Snapshot.check(Self.help([], tool: .kernels), "help-eaves-kernels")
   }
 
-  @Test func `No arguments, -h and help print the same`() throws {
+  @Test func noArgumentsDashHAndHelpPrintTheSame() throws {
     let help = try eaves("--help").output
     for line in ["", "-h", "help"] { #expect(try eaves(line).output == help, "\(line)") }
     #expect(try eaves("help kv").output == eaves("kv --help").output)
   }
 
-  @Test func `The version is one line`() throws {
+  @Test func theVersionIsOneLine() throws {
     let version = try eaves("--version")
     version.expectSuccess()
     #expect(version.output.wholeMatch(of: /eaves \d+\.\d+\.\d+\n/) != nil)
   }
 
   @Test(arguments: commands)
-  func `Every example in help runs`(command: String) throws {
+  func everyExampleInHelpRuns(command: String) throws {
     let examples = try Self.examples(in: Self.help([command]))
     #expect(!examples.isEmpty)
     let place = try Sample.workplace()
@@ -67,7 +67,9 @@ import Testing
 
   private static func subcommands(in help: String) -> [String] {
     guard let list = help.range(of: "SUBCOMMANDS:\n") else { return [] }
-    return help[list.upperBound...].matches(of: /(?m)^  ([a-z]+)(?= |$)/).map { String($0.output.1) }
+    return help[list.upperBound...].matches(of: /(?m)^  ([a-z]+)(?= |$)/).map {
+      String($0.output.1)
+    }
   }
 
   /// What stands after `EXAMPLE:`, whose lines help may have broken.

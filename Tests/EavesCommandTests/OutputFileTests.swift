@@ -6,7 +6,7 @@ import Testing
   static let line = "compare llama-2-7b --on rpi-5 --across context=1k,2k"
 
   @Test(arguments: ["csv", "ndjson", "json", "markdown", "table"])
-  func `A file holds what standard output would show`(format: String) throws {
+  func aFileHoldsWhatStandardOutputWouldShow(format: String) throws {
     let place = Workplace()
     let shown = try eaves("\(Self.line) --format \(format)").output
     let outcome = try eaves("\(Self.line) --format \(format) --output out.\(format)", in: place)
@@ -28,13 +28,13 @@ import Testing
     ("out.csv", "chip,"), ("out.json", "{\"provenance\""), ("out.ndjson", "{\"chip\""),
     ("out.jsonl", "{\"chip\""), ("out.md", "| "),
   ])
-  func `The ending of the file chooses the format`(name: String, start: String) throws {
+  func theEndingOfTheFileChoosesTheFormat(name: String, start: String) throws {
     let place = Workplace()
     #expect(try eaves("\(Self.line) --output \(name)", in: place).code == 0)
     #expect(try place.text(of: name).hasPrefix(start))
   }
 
-  @Test func `A study is written as CSV where nothing else is said`() throws {
+  @Test func aStudyIsWrittenAsCSVWhereNothingElseIsSaid() throws {
     let place = try Sample.workplace()
     let before = place.names
     let outcome = try eaves("sweep my-study.json --output rows", in: place)
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func `An older file is replaced`() throws {
+  @Test func anOlderFileIsReplaced() throws {
     let place = try Workplace(["out.csv": "old\n"])
     #expect(try eaves("\(Self.line) --output out.csv", in: place).code == 0)
     #expect(try place.text(of: "out.csv").hasPrefix("chip,"))
@@ -58,7 +58,7 @@ import Testing
     ("compare llama-2-7b --on rpi-5 --across context=1k,0", 64), ("kv nobody", 66),
     ("sweep late.json", 66),
   ])
-  func `A run that fails leaves no file, and an older one as it was`(line: String, code: Int32)
+  func aRunThatFailsLeavesNoFileAndAnOlderOneAsItWas(line: String, code: Int32)
     throws
   {
     // The last chip of the study is unknown, so that rows have been made before it fails.
@@ -75,7 +75,7 @@ import Testing
     #expect(place.names == (before + ["out.csv"]).sorted())
   }
 
-  @Test func `Where provenance cannot be written, neither is the result`() throws {
+  @Test func whereProvenanceCannotBeWrittenNeitherIsTheResult() throws {
     let place = try Sample.workplace()
     try place.makeFolder("out.csv.provenance.json")
     let before = place.names
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `A device gets the result, and no provenance beside it`() throws {
+  @Test func aDeviceGetsTheResultAndNoProvenanceBesideIt() throws {
     let outcome = try eaves("\(Self.line) --format csv --output /dev/stdout")
     #expect(outcome.code == 0 && outcome.error.isEmpty)
     #expect(outcome.output.hasPrefix("chip,"))
@@ -99,7 +99,7 @@ import Testing
   ]
 
   @Test(arguments: unwritable)
-  func `A place that cannot be written is said so`(path: String, named: String) throws {
+  func aPlaceThatCannotBeWrittenIsSaidSo(path: String, named: String) throws {
     let place = try Sample.workplace()
     try place.makeFolder("folder")
     try place.write("", to: "file")
@@ -114,7 +114,7 @@ import Testing
   }
 
   #if os(Linux)
-    @Test func `The file system of processes takes no results`() throws {
+    @Test func theFileSystemOfProcessesTakesNoResults() throws {
       try eaves("\(Self.line) --output /proc/out.csv").expectRefusal(73, naming: ["/proc/out.csv"])
     }
   #endif

@@ -243,7 +243,7 @@ import Testing
   }
 
   /// Other tools promise 8× for 2 bits and 7.4× for one; measured, decode saturates at 2.5 to 3.1 times
-  /// while bytes fall by 8 (llama.cpp, techniques.md 0.6).
+  /// while bytes fall by 8 (llama.cpp).
   @Test(arguments: ["tensorrt-llm", "pytorch", "llama.cpp"])
   func decodeGainsSaturateBelowFourBits(runtime: String) throws {
     let step = Step.decode(context: 2048)

@@ -2,7 +2,7 @@ public import Quantities
 
 /// Energies of one chip: its own figures, else defaults by technology and class.
 ///
-/// Energies are a band: absolute figures of this kind agree to a factor of two at best (chips.md 5.5).
+/// Energies are a band: absolute figures of this kind agree to a factor of two at best (docs/method.md 7).
 public struct EnergyTable: Sendable {
   /// Power that is drawn while a step runs, whatever it does; `nil` where nothing is known.
   public let staticPower: Watts?

@@ -1,4 +1,4 @@
-/// A dense feed-forward part: gate and up, nonlinearity, down (techniques.md 1.4, 1.5).
+/// A dense feed-forward part: gate and up, nonlinearity, down (docs/method.md 1).
 public struct DenseFeedForward: Emitter {
   let hidden: Int
   let shape: Block.FeedForward
@@ -112,7 +112,7 @@ struct FeedForwardFormats: Sendable {
 }
 
 extension Block.FeedForward.Activation {
-  /// Lane and special operations an element (techniques.md 1.4): SwiGLU 3 and exp + reciprocal, GeGLU 3
+  /// Lane and special operations an element (docs/method.md 1): SwiGLU 3 and exp + reciprocal, GeGLU 3
   /// and tanh; GELU alone 8 and tanh; ReLU 1, its square 2, and one more for the gate.
   func cost(gated: Bool) -> (vector: Double, special: Double) {
     switch (self, gated) {

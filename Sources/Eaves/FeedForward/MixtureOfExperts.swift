@@ -2,7 +2,7 @@ import Quantities
 
 /// A mixture of experts: a router, the experts that the tokens of a step touch, and a shared part.
 ///
-/// The distinct experts grow with the tokens: E·(1 − (1 − k/E)^T) under uniform routing (techniques.md 6),
+/// The distinct experts grow with the tokens: E·(1 − (1 − k/E)^T) under uniform routing (docs/method.md 1),
 /// so the advantage of few active parameters belongs to batch 1.
 public struct MixtureOfExperts: Emitter {
   let hidden: Int

@@ -15,7 +15,7 @@ extension NumberFormat {
   /// `ELEMENT/GROUP+SCALE[+zBITS]`: `int4/128+f16` (symmetric), `int4/128+f16+z4` (GPTQ and AWQ with a
   /// packed 4-bit zero point), `f8e4m3/128x128+f32` (blocks of a matrix), `binary/128+f16`.
   ///
-  /// Bits an element are the element's own plus scale and zero bits over the group (techniques.md 7.1).
+  /// Bits an element are the element's own plus scale and zero bits over the group (docs/method.md 2).
   /// - Throws: `FormatError` where the text names none; a mixture such as `q4_k_m` is a weight scheme and
   ///   no number format.
   public init(parsing text: String) throws(FormatError) {

@@ -1,6 +1,6 @@
 /// The block formats of ggml: bytes a block over weights a block.
 ///
-/// Source: `ggml/src/ggml-common.h` of ggml-org/llama.cpp (techniques.md 7.1).
+/// Source: `ggml/src/ggml-common.h` of ggml-org/llama.cpp (docs/method.md 2).
 enum GGMLFormats {
   static let all: [NumberFormat] = [
     block("q1_0", 18, 128, .ternary), block("q2_0", 18, 64, .int4),

@@ -1,4 +1,4 @@
-/// The table of llama.cpp file types: techniques.md 7.2, checked against `src/llama-quant.cpp`.
+/// The table of llama.cpp file types: after `src/llama-quant.cpp`.
 enum LlamaCppFileTypes {
   static let all: [LlamaCppMixture] = [
     type("q5_k_s", "q5_k"),

@@ -16,7 +16,7 @@ public enum ShippedFormats {
 
   /// OCP microscaling formats: blocks of 32 with one 8-bit scale; NVFP4: 64 with four 8-bit scales.
   ///
-  /// Source: techniques.md 7.1 (`ggml-common.h` for the 4-bit ones; E8M0 scale per 32).
+  /// Source: `ggml-common.h` of llama.cpp for the 4-bit ones; an E8M0 scale per 32 (OCP MX 1.0).
   static let microscaling: [NumberFormat] = [
     NumberFormat(
       name: "mxfp8", blockElements: 32, blockBits: 264, expansion: .fp8, multiply: .f8),
@@ -29,7 +29,7 @@ public enum ShippedFormats {
   ]
 
   /// NormalFloat: 4 bits, blocks of 64 with a 32-bit scale; double-quantised: 8-bit scales with one
-  /// 32-bit scale for 256 of them (QLoRA, section 3; techniques.md 7.1: 4.5 and 4.127 bits).
+  /// 32-bit scale for 256 of them (QLoRA, section 3): 4.5 and 4.127 bits.
   static let normalFloat: [NumberFormat] = [
     NumberFormat(
       name: "nf4", blockElements: 64, blockBits: 4 * 64 + 32, expansion: .iq, multiply: .f16),

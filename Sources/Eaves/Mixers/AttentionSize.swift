@@ -35,7 +35,7 @@ struct AttentionSize {
   }
 
   /// 2·(d_q + d_v) FLOPs and one exp a pair, 5 lane operations a pair, one division an output element
-  /// (techniques.md 1.5; FlashAttention-2 divides once, FlashAttention once a key block).
+  /// (docs/method.md 1; FlashAttention-2 divides once, FlashAttention once a key block).
   func fusedWork(precision: MultiplyPrecision) -> Work {
     let rows = kernel.batch * kernel.heads * kernel.queries
     let rescales =

@@ -2,7 +2,7 @@ public import Quantities
 
 /// Softmax attention with any head sharing (MHA, GQA, MQA), pattern, cache policy and schedule.
 ///
-/// Counts: techniques.md 1.4, 1.5 and 2.1–2.4. Shapes: T = b·S rows, H query heads, G key-value heads,
+/// Counts: docs/method.md 1. Shapes: T = b·S rows, H query heads, G key-value heads,
 /// widths d_q and d_v.
 public struct SoftmaxAttention: TokenMixer {
   let hidden: Int

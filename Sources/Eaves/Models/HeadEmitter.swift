@@ -38,7 +38,7 @@ struct HeadEmitter: Emitter {
     buffer.append(operation)
   }
 
-  /// Softmax over the vocabulary and one draw (techniques.md 1.4).
+  /// Softmax over the vocabulary and one draw (docs/method.md 1).
   private func emitSampling(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.batch * step.logitTokens
     let elements = Double(rows) * Double(vocabulary)

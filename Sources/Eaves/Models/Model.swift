@@ -73,7 +73,7 @@ public struct Model: Sendable {
     public init() {}
   }
 
-  /// The three conventions of "active parameters" (techniques.md 0.8).
+  /// The three conventions of "active parameters".
   public struct ActiveParameters: Sendable, Hashable {
     public var withEmbeddings: Int
     public var withoutInputEmbedding: Int

@@ -1,6 +1,6 @@
 /// Norms of rows with the residual addition that goes with them.
 ///
-/// RMSNorm 4d lane operations and one root a row, LayerNorm 7d; residual d (techniques.md 1.4).
+/// RMSNorm 4d lane operations and one root a row, LayerNorm 7d; residual d (docs/method.md 1).
 struct NormEmitter: Emitter {
   let id: Operation.ID
   let width: Int

@@ -9,7 +9,7 @@ public struct Bidirectional: Pattern {
     body(0..<length, 1)
   }
 
-  /// S·(n + S) (techniques.md 1.6).
+  /// S·(n + S) (docs/method.md 1).
   public func pairs(_ step: Step) -> Double {
     Double(step.newTokens) * Double(step.cachedTokens + step.newTokens)
   }

@@ -9,7 +9,7 @@ public struct Causal: Pattern {
     body(0..<position + 1, 1)
   }
 
-  /// S·n + S(S+1)/2 (techniques.md 1.6).
+  /// S·n + S(S+1)/2 (docs/method.md 1).
   public func pairs(_ step: Step) -> Double {
     Double(step.newTokens) * Double(step.cachedTokens) + PatternArithmetic.triangle(step.newTokens)
   }

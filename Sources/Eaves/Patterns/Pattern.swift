@@ -14,7 +14,7 @@ public protocol Pattern: Sendable {
   ///   - body: receives a run and the stride in it.
   func forEachRun(at position: Int, of length: Int, _ body: (Range<Int>, Int) -> Void)
 
-  /// The (query, key) pairs of one sequence in a step: P of techniques.md 1.6.
+  /// The (query, key) pairs of one sequence in a step: P of docs/method.md 1.
   func pairs(_ step: Step) -> Double
 
   /// The most keys that one query of a step reads: the length of a score row.

@@ -12,7 +12,7 @@ public struct SlidingWindow: Pattern {
     body(max(0, position + 1 - window)..<position + 1, 1)
   }
 
-  /// Σ min(n + i, w) over i = 1…S, in closed form (techniques.md 1.6).
+  /// Σ min(n + i, w) over i = 1…S, in closed form (docs/method.md 1).
   public func pairs(_ step: Step) -> Double {
     let (new, cached) = (step.newTokens, step.cachedTokens)
     if cached + new <= window { return Causal().pairs(step) }

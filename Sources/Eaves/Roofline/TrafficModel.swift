@@ -17,7 +17,7 @@ extension Machine {
   ///
   /// Weights and cache come from where they live; activations from the nearest shared level that holds
   /// them. On the way into a level of limited capacity, products are cut into tiles and operands travel
-  /// again for each tile (techniques.md 1.3): an operand that fits travels once.
+  /// again for each tile (docs/method.md 2): an operand that fits travels once.
   @inline(__always)
   func addTraffic(
     _ operation: borrowing Operation, _ placement: Placement, _ streams: Streams,

@@ -53,7 +53,7 @@ public struct RequestTimes: Sendable, Hashable {
   /// Mean time of a token after the first.
   public var tpot: Seconds
 
-  /// TTFT + (tokens − 1)·TPOT (techniques.md 11).
+  /// TTFT + (tokens − 1)·TPOT.
   public var total: Seconds { ttft + tpot * Double(generateTokens - 1) }
 }
 

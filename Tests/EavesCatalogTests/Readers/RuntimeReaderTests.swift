@@ -14,7 +14,7 @@ import Testing
        "matrix_fraction": \(half), "matrix_fraction_by_multiply": {"i8": \(half)},
        "vector_fraction": \(half), "attention_matrix_fraction": \(half),
        "attention_bandwidth_fraction": \(half), "attention_launch": \(time), "attention_head": \(time),
-       "accumulate": "f32", "multiply": {"q4_k": "i8", "*quantised": "f16"},
+       "accumulate": "f32", "multiply": {"k": "i8", "*quantised": "f16"},
        "dequantisation": {"k": {"value": "1.1", \(evidence)}},
        "dequantisation_rows": {"value": "128", \(evidence)},
        "special_vector_ops": {"value": "8", \(evidence)}, "fuses": ["norm"]}],
@@ -38,10 +38,10 @@ import Testing
     #expect(profile.attentionMatrixFraction?.value == Ratio(0.5))
     #expect(profile.attentionBandwidthFraction?.value == Ratio(0.5))
     #expect(profile.accumulate == .f32)
-    #expect(profile.multiply == ["q4_k": .i8, "*quantised": .f16])
+    #expect(profile.multiply == ["k": .i8, "*quantised": .f16])
     #expect(profile.dequantisation["k"]?.value == Ratio(1.1))
     #expect(profile.dequantisationRows?.value == Ratio(128))
-    #expect(profile.specialVectorOps?.value == Ratio(8) && profile.fuses == ["norm"])
+    #expect(profile.specialVectorOps?.value == Ratio(8) && profile.fuses == [.norm])
   }
 
   @Test(arguments: [

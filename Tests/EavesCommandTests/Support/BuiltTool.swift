@@ -13,7 +13,8 @@ enum BuiltTool: String, CaseIterable {
         folder.deleteLastPathComponent()
         let path = folder.appending(path: rawValue).path()
         var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+          !isFolder.boolValue,
           FileManager.default.isExecutableFile(atPath: path)
         {
           return path

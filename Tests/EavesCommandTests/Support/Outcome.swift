@@ -30,7 +30,9 @@ extension Outcome {
   /// How long a run may take before it is ended.
   private static let limit = DispatchTimeInterval.seconds(60)
 
-  /// Runs a program with no input. Its outputs go to files, so that neither can fill up and block the other.
+  /// Runs a program with no input.
+  ///
+  /// Its outputs go to files, so that neither can fill up and block the other.
   init(of program: String, _ arguments: [String], in folder: String? = nil) throws {
     let captured = Workplace()
     let process = Process()

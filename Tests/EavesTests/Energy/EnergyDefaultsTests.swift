@@ -10,7 +10,7 @@ import Testing
     return EnergyDefaults.pathEnergy(of: level).value * 1e12 / 8
   }
 
-  /// CACTI 7 for 22 nm, read energy in pJ/B (chips.md 5.2); the rule is the root of the size.
+  /// CACTI 7 for 22 nm, read energy in pJ/B (docs/method.md 7); the rule is the root of the size.
   @Test(arguments: [
     (8.0, 0.19), (32, 0.44), (64, 0.59), (256, 1.24), (512, 1.67), (1024, 2.30), (2048, 3.15),
     (4096, 4.61),
@@ -36,7 +36,7 @@ import Testing
     #expect(energy(Bytes(0x1p21)) < energy(Bytes(0x1p22)))
   }
 
-  /// Device energies in pJ/bit (chips.md 5.3); HBM four times its device, as measured at boards (5.4).
+  /// Device energies in pJ/bit (docs/method.md 7); HBM four times its device, as measured at boards (5.4).
   @Test(arguments: [
     (MemoryLevel.Kind.dram, "GDDR6", 7.5), (.dram, "GDDR6X", 7.25), (.dram, "LPDDR4X", 8),
     (.dram, "LPDDR5", 5), (.dram, "DDR5", 15), (.dram, "DDR4", 18), (.hbm, "HBM2e", 15.6),

@@ -4,7 +4,7 @@ import Testing
 
 /// How many experts a batch touches: E·(1 − (1 − k/E)^T).
 @Suite struct DistinctExpertsTests {
-  /// headline_figures.csv, `moe-distinct`, to the digits there.
+  /// The published examples, to their digits.
   @Test(arguments: [
     (8, 2, 1, 2.0), (8, 2, 2, 3.5), (8, 2, 4, 5.5), (8, 2, 8, 7.2), (8, 2, 16, 7.9),
     (256, 8, 1, 8), (256, 8, 2, 15.8), (256, 8, 4, 30.5), (256, 8, 8, 57.4),
@@ -38,7 +38,7 @@ import Testing
     #expect(abs(MixtureOfExperts.distinctExperts(128, perToken: 4, tokens: 100_000) - 128) < 1e-9)
   }
 
-  /// Mixtral at batch 8 reads 84.1 GB a step against 25.5 GB at batch 1 (techniques.md 0.4).
+  /// Mixtral at batch 8 reads 84.1 GB a step against 25.5 GB at batch 1 (docs/method.md 1).
   @Test func theAdvantageOfFewActiveParametersBelongsToBatchOne() throws {
     let model = try Shipped.sixteenBit("mixtral-8x7b")
     func weights(_ batch: Int) -> Double {

@@ -1,7 +1,7 @@
 import Eaves
 import Testing
 
-/// Stored bits a weight of every published format (headline_figures.csv, ids `bpw-block-*` and others).
+/// Stored bits a weight of every published format (published figures).
 @Suite struct BlockFormatTests {
   /// Bytes a block over weights a block, from `ggml/src/ggml-common.h` of ggml-org/llama.cpp.
   @Test(arguments: [
@@ -18,7 +18,7 @@ import Testing
     #expect(format.bytesPerElement * 8 == bits)
   }
 
-  /// Element bits plus scale and zero bits over the group (techniques.md 7.1).
+  /// Element bits plus scale and zero bits over the group (docs/method.md 2).
   @Test(arguments: [
     ("int4/128+f16+z4", 4.15625), ("int4/128+f16", 4.125), ("int4/64+f16+z4", 4.3125),
     ("int4/32+f16+z4", 4.625), ("int3/128+f16+z3", 3.1484375), ("nf4", 4.5),

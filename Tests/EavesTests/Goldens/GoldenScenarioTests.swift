@@ -2,7 +2,7 @@ import Eaves
 import Quantities
 import Testing
 
-/// The golden scenarios of the method (techniques.md 1.7), from the emitted operations, to every digit
+/// The golden scenarios of the method (docs/method.md 1), from the emitted operations, to every digit
 /// printed there.
 ///
 /// Conventions: linear FLOPs include the router and exclude the head; weight bytes are all at 2 B, with

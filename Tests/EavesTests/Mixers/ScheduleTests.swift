@@ -14,7 +14,7 @@ import Testing
   }
 
   /// Standard attention (FlashAttention, Algorithm 0): read Q, K; write S; read S; write P; read P, V;
-  /// write O: 4Nd + 4N² elements a head (techniques.md 2.1).
+  /// write O: 4Nd + 4N² elements a head (docs/method.md 1).
   @Test(arguments: [("bert-base", 12, 64, 12.0), ("llama-2-7b", 32, 128, 32)])
   func theMaterialisedScheduleMovesFourPassesOverTheScores(
     model: String, heads: Int, width: Int, layers: Double

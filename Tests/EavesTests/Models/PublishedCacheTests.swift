@@ -2,7 +2,7 @@ import Eaves
 import Quantities
 import Testing
 
-/// Published and computed figures of KV caches (headline_figures.csv, ids `kv-*`, `kv256k-*`, `gemma3`).
+/// Published and computed figures of KV caches (published figures).
 @Suite struct PublishedCacheTests {
   @Test(arguments: [
     ("llama-2-7b", 524_288.0), ("llama-2-70b", 327_680), ("llama-3-8b", 131_072),

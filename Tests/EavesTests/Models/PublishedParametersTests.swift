@@ -2,7 +2,7 @@ import Eaves
 import Quantities
 import Testing
 
-/// Published sizes (headline_figures.csv), in billions, within the tolerance that stands there.
+/// Published sizes (published figures), in billions, within the tolerance that stands there.
 @Suite struct PublishedParametersTests {
   @Test(arguments: [
     ("mixtral-8x7b", 46.70, 12.88, 0.001), ("qwen3-30b-a3b", 30.53, 3.35, 0.02),
@@ -31,7 +31,7 @@ import Testing
     #expect((100 * large / small).rounded() == 763)
   }
 
-  /// TinyBERT-4 1.247 and BERT-base 22.35 GFLOP on 128 tokens (techniques.md 13; the paper prints 1.2 and
+  /// TinyBERT-4 1.247 and BERT-base 22.35 GFLOP on 128 tokens (the paper prints 1.2 and
   /// 22.5).
   @Test(arguments: [("tinybert-4-312", 1.247), ("bert-base", 22.35)])
   func floatingPointWorkOfAnEncoder(model: String, gigaflops: Double) throws {

@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  /// The method's figures: 528 tiles of 64 for a causal 2048 (techniques.md 15), half of the executed
+  /// The method's figures: 528 tiles of 64 for a causal 2048 (docs/method.md 1), half of the executed
   /// pairs for a window of one tile, 131072² pairs (the seed's attention matrix).
   @Test func publishedCountsAreReproduced() {
     let prompt = Step.prefill(2048)

@@ -50,7 +50,7 @@ import Testing
     #expect(row.matrixPeak == FLOPsPerSecond(312e12))
     #expect(row.mainBandwidth == BytesPerSecond(2039e9))
     #expect(abs(try #require(row.ridge).value - 153.016) < 1e-3)
-    // Causal: 2.65257e13 + 1.10005e12 + 2.62144e8 FLOPs (techniques.md 1.7).
+    // Causal: 2.65257e13 + 1.10005e12 + 2.62144e8 FLOPs (docs/method.md 1).
     #expect(abs(row.cost.matrix.value / 2.762_6e13 - 1) < 1e-4)
     let mfu = try #require(row.mfu)
     #expect(mfu > 0.9 && mfu <= 1)

@@ -1,7 +1,7 @@
 /// A rule that the figures of a chip profile keep among themselves (`eaves chips check`).
 ///
-/// A rule is a file in this folder and a line in `all`. The rules are those of the chip reference,
-/// section 7, and what the evaluator's tables ask for.
+/// A rule is a file in this folder and a line in `all`. The rules are what data sheets and their copies
+/// break most often, and what the evaluator's tables ask for.
 public struct ChipLint: Sendable {
   /// Its name in findings ("bandwidth-monotone").
   public let id: String
