@@ -65,7 +65,8 @@ let package = Package(
       name: "EavesCatalogTests", dependencies: ["Eaves", "EavesCatalog", "Quantities"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "EavesReportTests", dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
+      name: "EavesReportTests",
+      dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
       swiftSettings: strict),
     .testTarget(
       name: "EavesKernelsTests", dependencies: ["Eaves", "EavesKernels", "Quantities"],

@@ -46,7 +46,8 @@ struct ChipsCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Look for contradictions, missing and unverified figures; exit 1 at a contradiction.",
+      abstract:
+        "Look for contradictions, missing and unverified figures; exit 1 at a contradiction.",
       discussion: "EXAMPLE: eaves chips check ./my-chip.json")
 
     @Argument(help: "Chips or paths; all shipped ones where none is named.")
@@ -185,7 +186,8 @@ extension Chip {
     for (index, engine) in engines.enumerated() {
       add(
         "engines[\(index)]",
-        "\(engine.id): \(engine.name), \(engine.kind.rawValue) engine of the \(engine.unit.rawValue)")
+        "\(engine.id): \(engine.name), \(engine.kind.rawValue) engine of the \(engine.unit.rawValue)"
+      )
     }
     for (kind, remarks) in [("note", notes), ("claim", claims)] {
       for remark in remarks {

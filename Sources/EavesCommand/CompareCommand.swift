@@ -35,6 +35,12 @@ struct CompareCommand: ParsableCommand {
     if let model { axes = axes.setting(.model, to: [model]) }
     if let chip { axes = axes.setting(.chip, to: [chip]) }
     axes = axes.setting(axis.option, to: axis.values)
+    guard axes.contains(where: { $0.option == .model }) else {
+      throw ValidationError("no model is named; write a model's name or path")
+    }
+    guard axes.contains(where: { $0.option == .chip }) else {
+      throw ValidationError("no chip is named; write --on CHIP")
+    }
     let resolver = Resolver()
     let sweep = Sweep(axes: axes, baseline: [axis.option: axis.values[0]])
     var rows: [ResultRow] = []
@@ -56,7 +62,8 @@ struct CompareCommand: ParsableCommand {
       let known = Eaves.Option.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError(
         "--across: there is no axis \"\(parts[0])\"; "
-          + (near.isEmpty ? "the axes are \(known)" : "did you mean \(near.joined(separator: ", "))?"))
+          + (near.isEmpty
+            ? "the axes are \(known)" : "did you mean \(near.joined(separator: ", "))?"))
     }
     return try Axis(option, parsing: parts[1])
   }

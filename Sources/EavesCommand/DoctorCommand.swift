@@ -24,7 +24,8 @@ struct DoctorCommand: ParsableCommand {
       Output.print("shipped \(kind.plural): \(Catalog.shipped.names(of: kind).count)")
     }
     Output.print(
-      "\(Companion.name): \(Companion.path ?? "not found beside eaves or on the path; kernels cannot run")")
+      "\(Companion.name): \(Companion.path ?? "not found beside eaves or on the path; kernels cannot run")"
+    )
   }
 
   private func text(of bytes: UnsafeRawBufferPointer) -> String {

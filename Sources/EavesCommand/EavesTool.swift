@@ -1,4 +1,5 @@
 import ArgumentParser
+import EavesCatalog
 
 /// `eaves`: what a model costs on a chip, and why.
 @main
@@ -21,10 +22,29 @@ struct EavesTool: ParsableCommand {
 
   static func main() {
     do {
+      try requireCommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
     } catch {
       Failure.exit(with: error, of: self)
+    }
+  }
+
+  /// Refuses a command that does not exist with the nearest names; the parser would call it an argument.
+  static func requireCommand(_ arguments: ArraySlice<String>) throws {
+    var command: any ParsableCommand.Type = self
+    for name in arguments.prefix(while: { !$0.hasPrefix("-") }) where name != "help" {
+      let subcommands = command.configuration.subcommands
+      guard !subcommands.isEmpty else { return }
+      guard let next = subcommands.first(where: { $0._commandName == name }) else {
+        let near = Suggestion.nearest(name, among: subcommands.map { $0._commandName })
+        let path = command == Self.self ? "" : "\(command._commandName) "
+        throw ValidationError(
+          "there is no command \"\(path)\(name)\"; "
+            + (near.isEmpty
+              ? "eaves \(path)--help lists all" : "did you mean \(near.joined(separator: ", "))?"))
+      }
+      command = next
     }
   }
 }

@@ -55,7 +55,8 @@ enum Failure {
     for scalar in message.unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator:
-        text += scalar == "\n" ? "\\n" : "\\u{\(String(scalar.value, radix: 16))}"
+        let names: [Unicode.Scalar: String] = ["\n": "\\n", "\r": "\\r", "\t": "\\t"]
+        text += names[scalar] ?? "\\u{\(String(scalar.value, radix: 16))}"
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -83,7 +83,8 @@ private struct FormatCheckRow: Sendable {
   }
 
   static let columns: [Column<FormatCheckRow>] = [
-    .text("format") { $0.name }, .text("read_back") { $0.readBack }, .text("problem") { $0.problem },
+    .text("format") { $0.name }, .text("read_back") { $0.readBack },
+    .text("problem") { $0.problem },
   ]
 }
 

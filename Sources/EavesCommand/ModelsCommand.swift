@@ -157,10 +157,12 @@ struct Fact: Sendable {
         value: grouped(Int(inventory.activeWithoutEmbeddings.rounded()))),
       Fact(
         field: "weights as published",
-        value: "\(inventory.weightBytes.display) at \(significant(inventory.bitsPerWeight, digits: 4)) "
+        value:
+          "\(inventory.weightBytes.display) at \(significant(inventory.bitsPerWeight, digits: 4)) "
           + "bits a weight"),
       Fact(
-        field: "KV cache a token", value: "\(grouped(Int(compiled.growingCacheBytesPerToken.value))) B"),
+        field: "KV cache a token",
+        value: "\(grouped(Int(compiled.growingCacheBytesPerToken.value))) B"),
       Fact(field: "source", value: model.source),
       Fact(field: "verified", value: "\(model.isVerified)"),
     ]

@@ -61,7 +61,8 @@ extension OutputOptions {
 
   /// The file for the provenance beside a CSV or NDJSON file; none beside a device or a pipe.
   func provenanceFile(_ format: OutputFormat) throws -> AtomicFile? {
-    guard let output, format == .csv || format == .ndjson else { return nil }
+    guard let output, format == .csv || format == .ndjson, !output.hasPrefix("/dev/")
+    else { return nil }
     var status = stat()
     if stat(output, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return nil }
     return try AtomicFile(path: "\(output).provenance.json")

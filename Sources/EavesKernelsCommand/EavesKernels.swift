@@ -1,7 +1,9 @@
 import ArgumentParser
 import EavesKernels
 
-/// `eaves-kernels`: what needs OpenBLAS. `eaves` runs it from its own folder or the path.
+/// The companion that needs OpenBLAS.
+///
+/// `eaves` runs it from its own folder or the path.
 @main
 struct EavesKernels: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -61,7 +61,7 @@ import Testing
     ("\"value\": \"0 s\"", "\"value\": \"0 B\"", ["B"]),
     ("\"value\": \"1\"", "\"value\": \"1.5\"", ["1.5"]),
     ("\"launch\"", "\"lunch\"", ["\"lunch\"", "\"launch\""]),
-    ("\"families\"", "\"familys\"", ["\"familys\"", "\"families\""]),
+    ("\"families\"", "\"familys\"", ["profiles[0]", "families"]),
   ]
 
   @Test(arguments: [
@@ -123,14 +123,40 @@ import Testing
     try Snapshot.check(transcript.text, "errors-files-\(kind)")
   }
 
-  /// The same noise in every run.
+  /// The same noise in every run: one page of it, again and again.
   private static func noise(_ count: Int) -> Data {
     var random = SplitMix64(seed: 1)
-    var data = Data(capacity: count + 8)
-    while data.count < count {
-      withUnsafeBytes(of: random.next().littleEndian) { data.append(contentsOf: $0) }
+    let page = (0..<65_536).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let pages = repeatElement(Data(page), count: count / page.count + 1)
+    var noise = Data()
+    for page in pages { noise += page }
+    return noise
+  }
+
+  /// What a profile may leave out, but no prediction can do without.
+  static let gaps: [Fault] = [
+    (
+      """
+      ,
+            "bandwidth": { "value": "100 GB/s", "basis": "vendor", "source": "sheet", "verified": true }
+      """, "", ["memory[0].bandwidth"]
+    ),
+    ("\"f16\", \"accumulate\": \"f32\"", "\"i8\", \"accumulate\": \"i32\"", ["engines[].rates[]"]),
+    ("\"kind\": \"dram\"", "\"kind\": \"flash\"", ["memory[]"]),
+  ]
+
+  @Test func aFigureThatAnAnswerNeedsIsNamedWithItsChip() throws {
+    let place = try Sample.workplace()
+    var transcript = Transcript()
+    for fault in Self.gaps {
+      let range = try #require(Sample.chip.range(of: fault.old), "\(fault.old)")
+      try place.write(
+        Sample.chip.replacingCharacters(in: range, with: fault.new), to: "my-chip.json")
+      for line in [Self.bound, ["sweep", "my-study.json"]] {
+        try transcript.refuse(line, 65, naming: ["my-chip"] + fault.parts, in: place)
+      }
     }
-    return data
+    try Snapshot.check(transcript.text, "errors-lacking")
   }
 
   @Test func aCheckThatFailsEndsWith1WithItsFindingsOnStandardOutput() throws {

@@ -66,12 +66,4 @@ import Testing
     }
     try Snapshot.check(transcript.text, "errors-study-values")
   }
-
-  @Test func aChipThatLacksAFigureEndsAStudyWithTheFieldAndTheChip() throws {
-    let place = try Sample.workplace()
-    try place.write(
-      Sample.study.replacing("my-chip.json", with: "ambiq-apollo4p"), to: "study.json")
-    let outcome = try eaves("sweep study.json", in: place)
-    outcome.expectRefusal(65, naming: ["ambiq-apollo4p", "memory[2].bandwidth"])
-  }
 }

@@ -31,7 +31,7 @@ import Testing
   }
 
   /// The same without processes: many more, and a trap would end the tests.
-  @Test(arguments: [UInt64(3), 4, 5, 6])
+  @Test(arguments: [UInt64(3), 4])
   func spoiledArgumentsAreAnsweredOrRefusedByTheCommandsThemselves(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let place = try Sample.workplace()
@@ -58,23 +58,24 @@ import Testing
     #expect(refused > 75)
   }
 
-  @Test(arguments: [UInt64(7), 8, 9, 10])
+  @Test(arguments: [UInt64(7), 8])
   func spoiledStudiesAreRunOrRefused(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let place = try Sample.workplace()
-    let shipped = Catalog.shipped.files(of: .study).map {
+    let texts = Catalog.shipped.files(of: .study).map {
       String(decoding: $0.bytes, as: UTF8.self)
     }
-    let texts = shipped + [Sample.study]
     var (refused, ran) = (0, 0)
     for number in 0..<250 {
-      let text = StudyFaults.spoiled(texts[number % texts.count], &random)
-        .replacing("my-", with: "\(place.path)/my-")
+      let text = StudyFaults.spoiled(
+        number.isMultiple(of: 2) ? Sample.study : texts[number % texts.count], &random
+      )
+      .replacing("my-", with: "\(place.path)/my-")
       do {
         let study = try Study(parsing: Array(text.utf8), file: "study.json")
         let columns = try ResultColumns.selected(by: study, named: "study.json")
         let sweep = Sweep(study)
-        guard sweep.count <= 40 else { continue }
+        guard sweep.count <= 60 else { continue }
         var writer = RowWriter(.csv, columns: columns)
         var buffer = ByteBuffer()
         var rows = 0
@@ -90,6 +91,6 @@ import Testing
         #expect([64, 65, 66].contains(code) && message.hasPrefix("eaves: "), "\(message)\n\(text)")
       }
     }
-    #expect(refused > 50 && ran > 10)
+    #expect(refused > 50 && ran > 5, "\(refused) refused, \(ran) ran")
   }
 }

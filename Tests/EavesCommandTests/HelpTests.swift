@@ -41,15 +41,11 @@ import Testing
     let examples = try Self.examples(in: Self.help([command]))
     #expect(!examples.isEmpty)
     let place = try Sample.workplace()
-    for name in ["chip", "model", "study", "runtime"] {
-      try place.write(place.text(of: "my-\(name).json"), to: "mine-\(name).json")
-    }
-    // The names of files in examples are the reader's own.
-    try place.write(Sample.study, to: "mine.json")
     for example in examples {
       var words = example.prefix { $0 != ">" }.split(separator: " ").map(String.init)
       let tool = try #require(BuiltTool(rawValue: words.removeFirst()))
-      if words.first == "models" { try place.write(Sample.model, to: "mine.json") }
+      // The files in examples are the reader's own.
+      try place.write(words.first == "models" ? Sample.model : Sample.study, to: "mine.json")
       let outcome = try eaves(words, in: place, tool: tool)
       #expect(outcome.code == 0, "\(example): \(outcome.error)")
     }

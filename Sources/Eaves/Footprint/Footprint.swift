@@ -44,6 +44,7 @@ public struct Footprint: Sendable, Hashable {
   /// - Parameters:
   ///   - limit: the largest context asked for.
   ///   - cache: bytes of the cache of a context.
+  /// - Returns: the context, or `nil` where the capacity is unknown.
   public func largestContext(upTo limit: Int, cache: (Int) -> Bytes) -> Int? {
     guard let capacity else { return nil }
     let rest = keepsWeightsInFlash ? state + workspace : weights + state + workspace

@@ -1,4 +1,6 @@
-/// Formats that are known by a name of their own. Everything else is written as a group format.
+/// Formats that are known by a name of their own.
+///
+/// Everything else is written as a group format.
 public enum ShippedFormats {
   /// IEEE and brain floating point, 8-, 6- and 4-bit floating point, plain integers.
   static let plain: [NumberFormat] = [

@@ -51,7 +51,8 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     case .uniform(let format): format
     case .linear(let format, let rest): tensor.role.isLinear ? format : rest
     case .mixture(let mixture): mixture.format(of: tensor)
-    case .published(let format, let groups): TensorGroup(of: tensor).flatMap { groups[$0] } ?? format
+    case .published(let format, let groups):
+      TensorGroup(of: tensor).flatMap { groups[$0] } ?? format
     }
   }
 

@@ -1,4 +1,6 @@
-/// The patterns that a configuration can name. A test fails if a file of this folder is missing here.
+/// The patterns that a configuration can name.
+///
+/// A test fails if a file of this folder is missing here.
 public enum PatternList {
   /// One line a pattern: its name in text, and how the rest of the text makes it.
   static let entries: [(name: String, make: @Sendable (String?) -> (any Pattern)?)] = [

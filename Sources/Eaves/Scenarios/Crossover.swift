@@ -10,7 +10,9 @@ public struct Crossover: Sendable {
 
 extension Plan {
   /// The smallest batch above the current one at which something else limits the step.
-  public mutating func batchCrossover(_ settings: StepSettings, upTo limit: Int = 4096) -> Crossover? {
+  public mutating func batchCrossover(_ settings: StepSettings, upTo limit: Int = 4096)
+    -> Crossover?
+  {
     crossover(from: settings.batch, upTo: limit) { settings.with(batch: $0) }
   }
 
@@ -21,7 +23,9 @@ extension Plan {
     crossover(from: settings.context, upTo: limit) { settings.with(context: $0) }
   }
 
-  /// Doubles a count until the bound changes, then halves the interval. Capacity does not count: where a
+  /// Doubles a count until the bound changes, then halves the interval.
+  ///
+  /// Capacity does not count: where a
   /// model stops fitting is reported apart.
   private mutating func crossover(
     from start: Int, upTo limit: Int, _ at: (Int) -> StepSettings
@@ -48,7 +52,9 @@ extension Plan {
 
   /// The largest context that fits beside the weights, up to 16M tokens; `nil` where the capacity is unknown.
   public func largestContext(_ settings: StepSettings, _ footprint: Footprint) -> Int? {
-    footprint.largestContext(upTo: 1 << 24) { model.kvCacheBytes(tokens: $0, batch: settings.batch) }
+    footprint.largestContext(upTo: 1 << 24) {
+      model.kvCacheBytes(tokens: $0, batch: settings.batch)
+    }
   }
 
   /// The largest batch whose caches fit at this context; `nil` where the capacity is unknown.

@@ -32,7 +32,8 @@ public struct Settings: Sendable {
     case .cache: cache = try Self.choice(text, option)
     case .schedule: schedule = try Self.choice(text, option)
     case .phase: step.phase = try Self.choice(text, option)
-    case .batch: step.batch = try Self.count(text, option, remedy: "write a whole number, 1 or more")
+    case .batch:
+      step.batch = try Self.count(text, option, remedy: "write a whole number, 1 or more")
     case .context: step.context = try Self.tokens(text, option)
     case .prompt: step.prompt = try Self.tokens(text, option)
     case .generate: step.generate = try Self.tokens(text, option)

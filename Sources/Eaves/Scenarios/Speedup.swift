@@ -24,12 +24,15 @@ extension ResultRow {
   private var reason: String {
     let fixed = cost.seconds(limitedBy: .overhead) / cost.expected
     if fixed > 0.2 {
-      return "fixed times of \(labels.runtime) are \(significant(100 * fixed, digits: 2)) % of the step"
+      return
+        "fixed times of \(labels.runtime) are \(significant(100 * fixed, digits: 2)) % of the step"
     }
     switch bound {
     case .dequantisation(let engine): return "expanding the weights on \(engine) takes longest"
-    case .compute(let engine): return "arithmetic on \(engine) takes longest, which the change leaves"
-    case .memory(let level): return "the achieved share of \(level) bandwidth and what else is moved"
+    case .compute(let engine):
+      return "arithmetic on \(engine) takes longest, which the change leaves"
+    case .memory(let level):
+      return "the achieved share of \(level) bandwidth and what else is moved"
     case .overhead, .link, .capacity: return "fixed times of \(labels.runtime)"
     }
   }

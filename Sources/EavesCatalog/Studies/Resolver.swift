@@ -64,6 +64,7 @@ public final class Resolver {
 
   /// The plan of one configuration.
   /// - Parameter values: the options that are set; the others have their defaults.
+  /// - Returns: the plan, ready to be evaluated.
   /// - Throws: `DataError` for names and files, `OptionError` for values, `PlanError` where the chip lacks a
   ///   figure.
   public func plan(_ values: [Option: String]) throws -> Plan {
@@ -71,7 +72,8 @@ public final class Resolver {
       throw OptionError(.chip, problem: "no chip is named", remedy: "write --on CHIP")
     }
     guard let modelName = values[.model] else {
-      throw OptionError(.model, problem: "no model is named", remedy: "write a model's name or path")
+      throw OptionError(
+        .model, problem: "no model is named", remedy: "write a model's name or path")
     }
     let settings = try Settings(values)
     let chip = try chip(chipName)
