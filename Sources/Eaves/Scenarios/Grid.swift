@@ -11,8 +11,16 @@ public struct Grid: Sendable {
     self.axes = Option.allCases.compactMap { option in axes.last { $0.option == option } }
   }
 
-  /// How many configurations there are.
-  public var count: Int { axes.reduce(1) { $0 * $1.values.count } }
+  /// How many configurations there are; `Int.max` where no `Int` holds the number.
+  public var count: Int {
+    axes.reduce(1) { count, axis in
+      let (product, overflows) = count.multipliedReportingOverflow(by: axis.values.count)
+      return overflows ? .max : product
+    }
+  }
+
+  /// The most configurations that a sweep takes: a million a second for twelve days.
+  public static let largestCount = 1_000_000_000_000
 
   /// Axes that need compiling.
   public var outer: Grid { Grid(axes.filter { !$0.option.isStepOption }) }

@@ -33,7 +33,7 @@ public struct Settings: Sendable {
     case .schedule: schedule = try Self.choice(text, option)
     case .phase: step.phase = try Self.choice(text, option)
     case .batch:
-      step.batch = try Self.count(text, option, remedy: "write a whole number, 1 or more")
+      step.batch = try Self.sequences(text)
     case .context: step.context = try Self.tokens(text, option)
     case .prompt: step.prompt = try Self.tokens(text, option)
     case .generate: step.generate = try Self.tokens(text, option)
@@ -95,12 +95,17 @@ public struct Settings: Sendable {
     return count
   }
 
-  static func count(_ text: String, _ option: Option, remedy: String) throws(OptionError) -> Int {
-    guard let count = Int(text), (1...1_000_000).contains(count) else {
-      throw OptionError(option, problem: "\"\(text)\" is no \(option.rawValue)", remedy: remedy)
+  static func sequences(_ text: String) throws(OptionError) -> Int {
+    guard let count = TokenCount.parse(text), count <= largestBatch else {
+      throw OptionError(
+        .batch, problem: "\"\(text)\" is no batch",
+        remedy: "write a whole number from 1 to \(largestBatch)")
     }
     return count
   }
+
+  /// The largest batch that is accepted.
+  static let largestBatch = 1 << 20
 
   /// Options that have one value until the techniques behind them are costed.
   private static func requireOnly(_ text: String, _ option: Option) throws(OptionError) {

@@ -4,7 +4,7 @@ import Quantities
 extension Study {
   /// The values of one option: text, a number, or a list of them; `nil` where the key is left out.
   static func axis(_ option: Option, in reader: ObjectReader) throws(DataError) -> Axis? {
-    guard let key = key(of: option, in: reader), let node = reader.node(key) else { return nil }
+    guard let (key, node) = member(option, in: reader) else { return nil }
     var values: [String] = []
     switch node.value {
     case .array(let nodes):
@@ -19,9 +19,15 @@ extension Study {
     return Axis(option, values: values)
   }
 
-  private static func key(of option: Option, in reader: ObjectReader) -> String? {
+  /// The value of an option, under its name with dashes or with underscores.
+  private static func member(
+    _ option: Option, in reader: ObjectReader
+  ) -> (key: String, node: JSONNode)? {
     let underscored = option.rawValue.split(separator: "-").joined(separator: "_")
-    return [option.rawValue, underscored].first { reader.has($0) }
+    for key in Set([option.rawValue, underscored]).sorted() {
+      if let node = reader.node(key) { return (key, node) }
+    }
+    return nil
   }
 
   private static func values(

@@ -27,6 +27,11 @@ public struct Study: Sendable {
     for required in [Option.model, .chip] where !axes.contains(where: { $0.option == required }) {
       _ = try reader.string(required.rawValue)
     }
+    let count = Grid(axes).count
+    guard count <= Grid.largestCount else {
+      throw reader.error(
+        "the axes make more than \(Grid.largestCount) configurations", remedy: "shorten the lists")
+    }
     baseline = try Self.baseline(in: reader)
     budgets = try Self.budgets(in: reader)
     columns = try reader.strings("columns")

@@ -59,7 +59,7 @@ import Testing
     ),
     (
       "\"*quantised\": \"f16\"", "\"*quantised\": \"fp16\"",
-      "7:66: profiles[0].multiply[\"*quantised\"]: \"fp16\" is none of f64, f32, tf32, bf16, f16, f8, f6, f4, i32, i16, i8, i4, b1; did you mean \"f16\"?"
+      "7:63: profiles[0].multiply[\"*quantised\"]: \"fp16\" is none of f64, f32, tf32, bf16, f16, f8, f6, f4, i32, i16, i8, i4, b1; did you mean \"f16\"?"
     ),
     ("\"fuses\"", "\"fuse\"", "10:95: profiles[0]: unknown key \"fuse\"; did you mean \"fuses\"?"),
   ])
