@@ -17,6 +17,7 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .library(name: "Eaves", targets: ["Eaves"]),
+    .library(name: "Quantities", targets: ["Quantities"]),
     .library(name: "EavesCatalog", targets: ["EavesCatalog"]),
     .library(name: "EavesReport", targets: ["EavesReport"]),
     .executable(name: "eaves", targets: ["EavesCommand"]),

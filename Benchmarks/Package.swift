@@ -12,6 +12,7 @@ let package = Package(
         .product(name: "Eaves", package: "eaves"),
         .product(name: "EavesCatalog", package: "eaves"),
         .product(name: "EavesReport", package: "eaves"),
+        .product(name: "Quantities", package: "eaves"),
       ],
       swiftSettings: [
         .treatAllWarnings(as: .error),

@@ -112,7 +112,7 @@ public struct BoundReport {
       let name = operation.id.group.rawValue
       let time = cost.expected * operation.repeats
       let main = cost.levelBytes[plan.machine.main] * operation.repeats
-      let flops = cost.matrix * operation.repeats
+      let flops = operation.work.matrix * operation.repeats
       let limit = plan.machine.bound(cost.limiter, matrixEngine: row.cost.matrixEngine).place
       if let index = groups.firstIndex(where: { $0.name == name }) {
         groups[index].time += time
@@ -164,14 +164,16 @@ public struct BoundReport {
       "  weights \(both(footprint.weights)), KV cache \(both(footprint.kvCache)), "
         + "workspace \(footprint.workspace.display)")
     guard let capacity = footprint.capacity else {
-      lines.append("  the profile does not say what main memory holds, so whether it fits is unknown")
+      lines.append(
+        "  the profile does not say what main memory holds, so whether it fits is unknown")
       return lines.joined(separator: "\n")
     }
     let share = footprint.total / capacity
     lines.append(
       "  \(footprint.total.displayBinary) of \(capacity.displayBinary) (\(percent(share))): "
         + (footprint.keepsWeightsInFlash
-          ? "fits with the weights left in flash" : footprint.fits == true ? "fits" : "does not fit"))
+          ? "fits with the weights left in flash"
+          : footprint.fits == true ? "fits" : "does not fit"))
     if plan.model.model.kind == .decoder, footprint.fits == true,
       let context = plan.largestContext(settings, footprint),
       let batch = plan.largestBatch(settings, footprint)
@@ -179,7 +181,8 @@ public struct BoundReport {
       let most = context >= 1 << 24 ? "any context" : "\(grouped(context)) tokens"
       lines.append(
         "  largest context at batch \(row.batch): \(most) (the model's maximum is "
-          + "\(grouped(plan.model.model.maxContext))); largest batch at this context: \(grouped(batch))")
+          + "\(grouped(plan.model.model.maxContext))); largest batch at this context: \(grouped(batch))"
+      )
     }
     return lines.joined(separator: "\n")
   }
@@ -214,8 +217,10 @@ public struct BoundReport {
     return "Energy\n  \((row.cost.energy / tokens).display) a token, between "
       + "\((band.lowerBound / tokens).display) and \((band.upperBound / tokens).display); "
       + "\(power.display) on average\n  "
-      + (energies.staticPower.map { "static power \($0.display)" } ?? "static power unknown, left out")
-      + (energies.isEstimated ? "; some energies are defaults by technology, not figures of this chip" : "")
+      + (energies.staticPower.map { "static power \($0.display)" }
+        ?? "static power unknown, left out")
+      + (energies.isEstimated
+        ? "; some energies are defaults by technology, not figures of this chip" : "")
   }
 
   private var doubts: String {

@@ -20,7 +20,8 @@ struct LineFormatter: ~Copyable {
     self.syntax = syntax
     var slots: [Slot] = []
     for lead in syntax.leads {
-      slots.append(Slot(leadStart: leads.count, leadLength: lead.count))
+      slots.append(
+        Slot(leadStart: leads.count, leadLength: lead.count, leadByte: lead.first ?? 0))
       leads.append(lead)
     }
     texts = FixedArray(Array(repeating: "", count: slots.count))
@@ -33,6 +34,7 @@ struct LineFormatter: ~Copyable {
   struct Slot {
     let leadStart: Int
     let leadLength: Int
+    let leadByte: UInt8
     var length = 0
     var bits: UInt64 = 0
     var kind = Kind.none
@@ -133,7 +135,12 @@ struct LineFormatter: ~Copyable {
     if pending > 0 { copyPending() }
     start += slots[index].length
     let before = line.count
-    line.append(leads, from: slots[index].leadStart, count: slots[index].leadLength)
+    // The lead of a CSV cell is one byte.
+    if slots[index].leadLength == 1 {
+      line.append(slots[index].leadByte)
+    } else {
+      line.append(leads, from: slots[index].leadStart, count: slots[index].leadLength)
+    }
     return before
   }
 

@@ -86,8 +86,8 @@ public enum ResultColumns {
     .quantity("energy_per_token") { $0.hasTimes ? $0.cost.energy / $0.tokens : nil },
     .ratio("mfu") { $0.mfu },
     .ratio("mbu") { $0.mbu },
-    .ratio("paper_speedup") { $0.paperSpeedup },
-    .ratio("realised_speedup") { $0.realisedSpeedup },
+    .ratio("paper_speedup") { $0.speedup?.paper },
+    .ratio("realised_speedup") { $0.speedup?.realised },
     .text("note") { $0.note.isEmpty ? nil : $0.note },
   ]
 

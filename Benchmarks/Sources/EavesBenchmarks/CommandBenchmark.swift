@@ -1,3 +1,5 @@
+import Quantities
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -10,10 +12,12 @@ struct CommandBenchmark {
 
   func report() throws {
     let command = ["bound", "llama-3.1-8b", "--on", "apple-m2-max-38", "--weights", "q4_k_m"]
-    try print("eaves \(command.joined(separator: " "))")
+    print("eaves \(command.joined(separator: " "))")
     try reportTimes(command, runs: 200)
     let least = try run(["--version"])
-    print("  memory: \(fixed(try run(command).megabytes, 1)) MB (--version: \(fixed(least.megabytes, 1)) MB)")
+    try print(
+      "  memory: \(significant(run(command).megabytes)) MB (--version: \(significant(least.megabytes)) MB)"
+    )
     try reportMemory()
   }
 
@@ -21,8 +25,9 @@ struct CommandBenchmark {
     var times: [Double] = []
     for _ in 0..<runs { times.append(try run(arguments).milliseconds) }
     times.sort()
-    print("  CPU time, user and system, of \(runs) runs: least \(fixed(times[0])) ms, "
-      + "median \(fixed(times[runs / 2])) ms")
+    print(
+      "  CPU time, user and system, of \(runs) runs: least \(significant(times[0])) ms, "
+        + "median \(significant(times[runs / 2])) ms")
   }
 
   /// Peak memory of sweeps of 10⁴ and 10⁶ rows.
@@ -32,7 +37,7 @@ struct CommandBenchmark {
     for contexts in [10, 1000] {
       let path = "/tmp/eaves-benchmark-\(getpid()).json"
       let study = """
-        {"schema_version": 1, "id": "memory", "question": "Does memory grow with rows?",
+        {"schema": 1, "question": "Does memory grow with rows?",
          "model": "llama-3.1-8b", "chip": "nvidia-a100-sxm-80", "weights": ["bf16", "q4_k_m"],
          "baseline": {"weights": "bf16"},
          "phase": ["prefill", "decode"], "batch": [\((1...250).map(String.init).joined(separator: ","))],
@@ -43,10 +48,10 @@ struct CommandBenchmark {
       let usage = try run(["sweep", path])
       peaks.append(usage.megabytes)
       print(
-        "  \(grouped(Double(contexts) * 1000)) rows: \(fixed(usage.megabytes, 1)) MB, "
-          + "\(fixed(usage.milliseconds / 1000)) s of CPU")
+        "  \(grouped(contexts * 1000)) rows: \(significant(usage.megabytes)) MB, "
+          + "\(significant(usage.milliseconds / 1000)) s of CPU")
     }
-    print("  ratio \(fixed(peaks[1] / peaks[0], 3))")
+    print("  ratio \(significant(peaks[1] / peaks[0]))")
   }
 
   /// CPU time and peak memory of one run.

@@ -1,3 +1,6 @@
+import EavesCatalog
+import EavesReport
+
 /// The benchmarks: what a step, a row and a command cost.
 ///
 /// `Benchmarks/README.md` says what each figure means; `make benchmark` prints them all.
@@ -18,6 +21,11 @@ struct EavesBenchmarks {
     case ("rows", nil, nil): try SweepBenchmark.report()
     case ("command", let eaves?, nil): try CommandBenchmark(eaves: eaves).report()
     case ("names", nil, nil): for workload in StepBenchmark.Workload.all { print(workload.name) }
+    case ("repeat", "sweep", let count?):
+      let resolver = Resolver()
+      for _ in 0..<(Int(count) ?? 0) {
+        _ = try SweepBenchmark.write(SweepBenchmark.sweeps[0].sweep, resolver, ResultColumns.all)
+      }
     case ("repeat", let name?, let count?):
       guard let workload = StepBenchmark.Workload.all.first(where: { $0.name == name }),
         let count = Int(count)

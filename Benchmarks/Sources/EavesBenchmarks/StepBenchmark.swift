@@ -1,5 +1,6 @@
 import Eaves
 import EavesCatalog
+import Quantities
 
 /// How long the cost of one step takes: every operation and level, three latencies, bound and energy.
 struct StepBenchmark {
@@ -50,15 +51,15 @@ struct StepBenchmark {
 
   static func report() throws {
     let reference = ReferenceLoop.nanoseconds()
-    print("reference loop: \(grouped(reference)) ns")
-    print(padded("workload", 45) + "a second      ns   reference loops")
+    print("reference loop: \(significant(reference)) ns")
+    print(padded("workload", 45) + "a second      ns      reference loops")
     for workload in Workload.all {
       var benchmark = try StepBenchmark(workload)
       let count = 1000
       let time = Stopwatch.nanoseconds(samples: 200) { benchmark.run(count) } / Double(count)
       print(
-        padded(workload.name, 45) + padded(grouped(1e9 / time), 14) + padded(fixed(time, 0), 6)
-          + fixed(time / reference, 3))
+        padded(workload.name, 45) + padded(grouped(Int(1e9 / time)), 14) + padded("\(Int(time))", 8)
+          + significant(time / reference))
     }
   }
 }

@@ -60,27 +60,6 @@ enum ReferenceLoop {
   }
 }
 
-/// A number with the thousands apart: 1,234,567.
-func grouped(_ value: Double) -> String {
-  var rest = String(Int(value.rounded()))
-  var groups: [Substring] = []
-  while rest.count > 3 {
-    groups.insert(rest.suffix(3), at: 0)
-    rest = String(rest.dropLast(3))
-  }
-  return ([rest[...]] + groups).joined(separator: ",")
-}
-
-/// A number with a few decimals.
-func fixed(_ value: Double, _ decimals: Int = 2) -> String {
-  var scale = 1.0
-  for _ in 0..<decimals { scale *= 10 }
-  let scaled = Int((value * scale).rounded())
-  let fraction = String(scaled % Int(scale))
-  return "\(scaled / Int(scale))."
-    + String(repeating: "0", count: decimals - fraction.count) + fraction
-}
-
 /// A text filled up to a width.
 func padded(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))

@@ -1,6 +1,7 @@
 import Eaves
 import EavesCatalog
 import EavesReport
+import Quantities
 
 /// How fast a sweep becomes CSV with every column, without the disk.
 enum SweepBenchmark {
@@ -14,11 +15,13 @@ enum SweepBenchmark {
     Axis(.context, values: (1...64).map { String(517 * $0) }),
   ]
 
-  static let sweeps: [(name: String, sweep: Sweep)] = [
-    ("no baseline", Sweep(axes: axes)),
-    ("baseline weights=bf16", Sweep(axes: axes, baseline: [.weights: "bf16"])),
-    ("baseline batch=1", Sweep(axes: axes, baseline: [.batch: "1"])),
-  ]
+  static var sweeps: [(name: String, sweep: Sweep)] {
+    [
+      ("no baseline", Sweep(axes: axes)),
+      ("baseline weights=bf16", Sweep(axes: axes, baseline: [.weights: "bf16"])),
+      ("baseline batch=1", Sweep(axes: axes, baseline: [.batch: "1"])),
+    ]
+  }
 
   /// Writes a sweep; how many bytes it was.
   static func write(_ sweep: Sweep, _ resolver: Resolver, _ columns: [Column<ResultRow>]) throws
@@ -41,8 +44,10 @@ enum SweepBenchmark {
 
   static func report() throws {
     let reference = ReferenceLoop.nanoseconds()
-    print("reference loop: \(grouped(reference)) ns")
-    print(padded("sweep to CSV, all columns", 45) + "a second      ns   reference loops  bytes a row")
+    print("reference loop: \(significant(reference)) ns")
+    print(
+      padded("sweep to CSV, all columns", 45) + "a second      ns      reference loops  bytes a row"
+    )
     let resolver = Resolver()
     for (name, sweep) in sweeps {
       var bytes = 0
@@ -51,8 +56,8 @@ enum SweepBenchmark {
           bytes = try write(sweep, resolver, ResultColumns.all)
         } / Double(sweep.count)
       print(
-        padded(name, 45) + padded(grouped(1e9 / time), 14) + padded(fixed(time, 0), 6)
-          + padded(fixed(time / reference, 3), 17) + String(bytes / sweep.count))
+        padded(name, 45) + padded(grouped(Int(1e9 / time)), 14) + padded("\(Int(time))", 8)
+          + padded(significant(time / reference), 17) + String(bytes / sweep.count))
     }
   }
 }

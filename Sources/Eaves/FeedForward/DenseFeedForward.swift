@@ -1,113 +1,157 @@
 /// A dense feed-forward part: gate and up, nonlinearity, down (docs/method.md 1).
-public struct DenseFeedForward: Emitter {
-  let hidden: Int
-  let shape: Block.FeedForward
-  private let formats: FeedForwardFormats
+public struct DenseFeedForward: Emitter, Equatable {
+  private let gateUp: GateUp
+  private let down: Down
 
   /// The feed-forward part of one kind of layer.
   public init(hidden: Int, shape: Block.FeedForward, formats: LayerFormats) {
-    self.hidden = hidden
-    self.shape = shape
-    self.formats = FeedForwardFormats(formats)
+    gateUp = GateUp(hidden: hidden, width: shape.size, shape: shape, formats: formats)
+    down = Down(hidden: hidden, width: shape.size, shape: shape, formats: formats)
   }
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    formats.emit(
-      shape, width: shape.size, hidden: hidden, tokenRows: step.rows, rows: Double(step.rows),
-      touched: 1, resident: 1, into: &buffer)
+    gateUp.emit(step, into: &buffer)
+    down.emit(step, into: &buffer)
+  }
+
+  public var parts: [any Emitter] { [gateUp, down] }
+}
+
+/// Which rows a feed-forward part computes, and of how many copies of its matrices.
+struct FeedForwardStep {
+  /// Rows that enter and leave: T.
+  let tokens: Int
+  /// Rows that are computed over all copies: T·k over experts, T for a dense part.
+  let rows: Double
+  /// How many copies of the matrices are read, and how many are kept.
+  let touched: Double
+  let resident: Double
+
+  /// Rows that one copy computes.
+  var perCopy: Double { rows / touched }
+
+  /// A dense part: one copy, every row.
+  static func dense(_ step: Step) -> FeedForwardStep {
+    FeedForwardStep(tokens: step.rows, rows: Double(step.rows), touched: 1, resident: 1)
   }
 }
 
-/// What dense parts and experts share: three operations, `touched` copies of the matrices.
-struct FeedForwardFormats: Sendable {
-  let gate: CompactFormat
-  let up: CompactFormat
-  let down: CompactFormat
-  let bias: CompactFormat
-  let activations: CompactFormat
-  let precision: MultiplyPrecision
-  let downPrecision: MultiplyPrecision
+/// [T, d] × [d, F], twice where it is gated, and the nonlinearity; for dense parts and experts.
+struct GateUp: Emitter, Equatable {
+  private let hidden: Int
+  private let width: Int
+  private let shape: Block.FeedForward
+  private let gate: CompactFormat
+  private let up: CompactFormat
+  private let bias: CompactFormat
+  private let activations: CompactFormat
+  private let precision: MultiplyPrecision
 
-  init(_ formats: LayerFormats) {
+  init(hidden: Int, width: Int, shape: Block.FeedForward, formats: LayerFormats) {
+    self.hidden = hidden
+    self.width = width
+    self.shape = shape
     gate = formats.compact(.gate)
     up = formats.compact(.up)
-    down = formats.compact(.down)
     bias = formats.compact(.bias)
     activations = CompactFormat(formats.activations)
     precision = formats.precision(with: .up)
-    downPrecision = formats.precision(with: .down)
   }
 
-  /// - Parameters:
-  ///   - shape: the nonlinearity, gating and biases.
-  ///   - width: F.
-  ///   - hidden: d.
-  ///   - tokenRows: T, rows that enter and leave.
-  ///   - rows: T·k rows that are computed over all experts; T for a dense part.
-  ///   - touched: how many copies of the matrices are read.
-  ///   - resident: how many copies are kept.
-  ///   - buffer: receives the operations.
-  func emit(
-    _ shape: Block.FeedForward, width: Int, hidden: Int, tokenRows: Int, rows: Double,
-    touched: Double, resident: Double, into buffer: inout OperationBuffer
-  ) {
+  func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    emit(.dense(step), into: &buffer)
+  }
+
+  func emit(_ step: FeedForwardStep, into buffer: inout OperationBuffer) {
     let inner = shape.isGated ? 2 * width : width
-    let perCopy = rows / touched
-    var gateUp = Operation(
-      .gateUp, .matmul(m: perCopy, n: inner, k: hidden, count: touched),
+    buffer.append(
+      .gateUp, .matmul(m: step.perCopy, n: inner, k: hidden, count: step.touched),
       work: .product(
-        m: perCopy, n: Double(inner), k: Double(hidden), count: touched, precision: precision),
-      repeats: buffer.repeats)
-    gateUp.add(Operand(.activationRead, rows: tokenRows, columns: hidden, format: activations))
-    if shape.isGated {
-      gateUp.add(
+        m: step.perCopy, n: Double(inner), k: Double(hidden), count: step.touched,
+        precision: precision)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: step.tokens, columns: hidden, format: activations))
+      if shape.isGated {
+        operation.add(
+          Operand(
+            .weights, rows: width, columns: hidden, format: gate, touched: step.touched,
+            resident: step.resident))
+      }
+      operation.add(
         Operand(
-          .weights, rows: width, columns: hidden, format: gate, touched: touched,
-          resident: resident))
+          .weights, rows: width, columns: hidden, format: up, touched: step.touched,
+          resident: step.resident))
+      if shape.hasBias {
+        operation.add(
+          Operand(
+            .weights, rows: 1, columns: inner, format: bias, touched: step.touched,
+            resident: step.resident))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: 1, columns: inner, format: activations, touched: step.rows))
     }
-    gateUp.add(
-      Operand(
-        .weights, rows: width, columns: hidden, format: up, touched: touched, resident: resident))
-    if shape.hasBias {
-      gateUp.add(
-        Operand(
-          .weights, rows: 1, columns: inner, format: bias, touched: touched, resident: resident))
-    }
-    gateUp.add(
-      Operand(.activationWrite, rows: 1, columns: inner, format: activations, touched: rows))
-    buffer.append(gateUp)
 
-    let elements = rows * Double(width)
+    let elements = step.rows * Double(width)
     let cost = shape.activation.cost(gated: shape.isGated)
-    var activation = Operation(
+    buffer.append(
       .activation, .pointwise(elements: elements),
-      work: Work(vector: cost.vector * elements, special: cost.special * elements),
-      repeats: buffer.repeats)
-    activation.add(
-      Operand(.activationRead, rows: 1, columns: inner, format: activations, touched: rows))
-    activation.add(
-      Operand(.activationWrite, rows: 1, columns: width, format: activations, touched: rows))
-    buffer.append(activation)
-
-    var contraction = Operation(
-      .down, .matmul(m: perCopy, n: hidden, k: width, count: touched),
-      work: .product(
-        m: perCopy, n: Double(hidden), k: Double(width), count: touched, precision: downPrecision),
-      repeats: buffer.repeats)
-    contraction.add(
-      Operand(.activationRead, rows: 1, columns: width, format: activations, touched: rows))
-    contraction.add(
-      Operand(
-        .weights, rows: hidden, columns: width, format: down, touched: touched,
-        resident: resident))
-    if shape.hasBias {
-      contraction.add(
-        Operand(
-          .weights, rows: 1, columns: hidden, format: bias, touched: touched, resident: resident))
+      work: Work(vector: cost.vector * elements, special: cost.special * elements)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: 1, columns: inner, format: activations, touched: step.rows))
+      operation.add(
+        Operand(.activationWrite, rows: 1, columns: width, format: activations, touched: step.rows))
     }
-    contraction.add(
-      Operand(.activationWrite, rows: tokenRows, columns: hidden, format: activations))
-    buffer.append(contraction)
+  }
+}
+
+/// [T, F] × [F, d]; for dense parts and experts.
+struct Down: Emitter, Equatable {
+  private let hidden: Int
+  private let width: Int
+  private let hasBias: Bool
+  private let weights: CompactFormat
+  private let bias: CompactFormat
+  private let activations: CompactFormat
+  private let precision: MultiplyPrecision
+
+  init(hidden: Int, width: Int, shape: Block.FeedForward, formats: LayerFormats) {
+    self.hidden = hidden
+    self.width = width
+    hasBias = shape.hasBias
+    weights = formats.compact(.down)
+    bias = formats.compact(.bias)
+    activations = CompactFormat(formats.activations)
+    precision = formats.precision(with: .down)
+  }
+
+  func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    emit(.dense(step), into: &buffer)
+  }
+
+  func emit(_ step: FeedForwardStep, into buffer: inout OperationBuffer) {
+    buffer.append(
+      .down, .matmul(m: step.perCopy, n: hidden, k: width, count: step.touched),
+      work: .product(
+        m: step.perCopy, n: Double(hidden), k: Double(width), count: step.touched,
+        precision: precision)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: 1, columns: width, format: activations, touched: step.rows))
+      operation.add(
+        Operand(
+          .weights, rows: hidden, columns: width, format: weights, touched: step.touched,
+          resident: step.resident))
+      if hasBias {
+        operation.add(
+          Operand(
+            .weights, rows: 1, columns: hidden, format: bias, touched: step.touched,
+            resident: step.resident))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: step.tokens, columns: hidden, format: activations))
+    }
   }
 }
 

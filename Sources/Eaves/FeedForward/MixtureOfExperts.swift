@@ -4,12 +4,15 @@ import Quantities
 ///
 /// The distinct experts grow with the tokens: E·(1 − (1 − k/E)^T) under uniform routing (docs/method.md 1),
 /// so the advantage of few active parameters belongs to batch 1.
-public struct MixtureOfExperts: Emitter {
+public struct MixtureOfExperts: Emitter, Equatable {
   let hidden: Int
   let shape: Block.FeedForward
-  private let experts: FeedForwardFormats
-  private let shared: FeedForwardFormats
+  private let gateUp: GateUp
+  private let down: Down
+  /// What every token uses, where there is such a part.
+  private let shared: DenseFeedForward?
   private let router: CompactFormat
+  private let activations: CompactFormat
   private let bias: CompactFormat
   private let routerPrecision: MultiplyPrecision
 
@@ -19,8 +22,14 @@ public struct MixtureOfExperts: Emitter {
   ) {
     self.hidden = hidden
     self.shape = shape
-    self.experts = FeedForwardFormats(experts)
-    self.shared = FeedForwardFormats(shared)
+    gateUp = GateUp(hidden: hidden, width: shape.size, shape: shape, formats: experts)
+    down = Down(hidden: hidden, width: shape.size, shape: shape, formats: experts)
+    var dense = shape
+    dense.size = shape.sharedSize
+    self.shared =
+      shape.sharedSize > 0
+      ? DenseFeedForward(hidden: hidden, shape: dense, formats: shared) : nil
+    activations = CompactFormat(experts.activations)
     router = shared.compact(.router)
     bias = shared.compact(.bias)
     routerPrecision = shared.precision(with: .router)
@@ -34,35 +43,31 @@ public struct MixtureOfExperts: Emitter {
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
-    var route = Operation(
+    buffer.append(
       .router, .matmul(m: Double(rows), n: shape.experts, k: hidden, count: 1),
       work: .product(
-        m: Double(rows), n: Double(shape.experts), k: Double(hidden), precision: routerPrecision),
-      repeats: buffer.repeats)
-    route.work.vector = FLOPs(4 * Double(rows) * Double(shape.experts))
-    route.work.special = FLOPs(Double(rows) * Double(shape.experts))
-    route.add(
-      Operand(.activationRead, rows: rows, columns: hidden, format: experts.activations))
-    route.add(Operand(.weights, rows: shape.experts, columns: hidden, format: router))
-    if shape.routerHasBias {
-      route.add(Operand(.weights, rows: 1, columns: shape.experts, format: bias))
+        m: Double(rows), n: Double(shape.experts), k: Double(hidden), precision: routerPrecision)
+    ) { operation in
+      operation.work.vector = FLOPs(4 * Double(rows) * Double(shape.experts))
+      operation.work.special = FLOPs(Double(rows) * Double(shape.experts))
+      operation.add(
+        Operand(.activationRead, rows: rows, columns: hidden, format: activations))
+      operation.add(Operand(.weights, rows: shape.experts, columns: hidden, format: router))
+      if shape.routerHasBias {
+        operation.add(Operand(.weights, rows: 1, columns: shape.experts, format: bias))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: rows, columns: shape.experts, format: activations))
     }
-    route.add(
-      Operand(.activationWrite, rows: rows, columns: shape.experts, format: experts.activations))
-    buffer.append(route)
 
-    experts.emit(
-      shape, width: shape.size, hidden: hidden, tokenRows: rows,
-      rows: Double(rows * shape.expertsPerToken),
+    let routed = FeedForwardStep(
+      tokens: rows, rows: Double(rows * shape.expertsPerToken),
       touched: Self.distinctExperts(
         shape.experts, perToken: shape.expertsPerToken, tokens: rows),
-      resident: Double(shape.experts), into: &buffer)
-
-    if shape.sharedSize > 0 {
-      shared.emit(
-        shape, width: shape.sharedSize, hidden: hidden, tokenRows: rows, rows: Double(rows),
-        touched: 1, resident: 1, into: &buffer)
-    }
+      resident: Double(shape.experts))
+    gateUp.emit(routed, into: &buffer)
+    down.emit(routed, into: &buffer)
+    shared?.emit(step, into: &buffer)
   }
 
   /// `base` to a whole power, by squaring.

@@ -26,15 +26,18 @@ public struct Footprint: Sendable, Hashable {
   }
 
   /// Everything that must be resident.
+  @inlinable
   public var total: Bytes { weights + kvCache + state + workspace }
 
   /// Whether weights stay in flash because main memory does not hold them beside the rest.
+  @inlinable
   public var keepsWeightsInFlash: Bool {
     guard let capacity, let flash else { return false }
     return total > capacity && total - weights <= capacity && weights <= flash
   }
 
   /// Whether it fits; `nil` where the capacity is unknown.
+  @inlinable
   public var fits: Bool? {
     guard let capacity else { return nil }
     return total <= capacity || keepsWeightsInFlash

@@ -12,6 +12,8 @@ public struct CompiledModel: Sendable {
   let before: [any Emitter]
   let groups: [LayerGroup]
   let after: [any Emitter]
+  /// Emits the operations of a step.
+  private let emission: Emission
   /// Parameters and bytes kept in memory, read off the operations.
   public let inventory: Inventory
 
@@ -33,19 +35,14 @@ public struct CompiledModel: Sendable {
     before = builder.before()
     groups = builder.groups()
     after = builder.after()
+    emission = Emission(before: before, groups: groups, after: after)
     inventory = Inventory(before: before, groups: groups, after: after, model: model)
   }
 
   /// Appends the operations of a step.
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     buffer.removeAll()
-    for part in before { part.emit(step, into: &buffer) }
-    for group in groups {
-      buffer.repeats = Double(group.count)
-      for part in group.parts { part.emit(step, into: &buffer) }
-    }
-    buffer.repeats = 1
-    for part in after { part.emit(step, into: &buffer) }
+    emission.emit(step, into: &buffer)
   }
 
   /// Bytes of the KV cache of `batch` sequences of `tokens` tokens.

@@ -1,5 +1,5 @@
 /// The embedding tables: one row a token is read, never the whole table.
-struct EmbeddingEmitter: Emitter {
+struct EmbeddingEmitter: Emitter, Equatable {
   let width: Int
   let vocabulary: Int
   /// Whether the output head owns the table.
@@ -12,27 +12,28 @@ struct EmbeddingEmitter: Emitter {
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = Double(step.rows)
-    var operation = Operation(
+    buffer.append(
       .embedding, .gather(rows: rows, columns: width),
-      work: Work(vector: positionRows + tokenTypes > 0 ? rows * Double(width) : 0),
-      repeats: buffer.repeats)
-    operation.add(
-      Operand(
-        .weights, rows: 1, columns: width, format: table, touched: rows,
-        resident: isOwnedByHead ? 0 : Double(vocabulary)))
-    if positionRows > 0 {
+      work: Work(vector: positionRows + tokenTypes > 0 ? rows * Double(width) : 0)
+    ) { operation in
       operation.add(
         Operand(
-          .weights, rows: 1, columns: width, format: positions,
-          touched: Double(step.newTokens), resident: Double(positionRows)))
+          .weights, rows: 1, columns: width, format: table, touched: rows,
+          resident: isOwnedByHead ? 0 : Double(vocabulary)))
+      if positionRows > 0 {
+        operation.add(
+          Operand(
+            .weights, rows: 1, columns: width, format: positions,
+            touched: Double(step.newTokens), resident: Double(positionRows)))
+      }
+      if tokenTypes > 0 {
+        operation.add(
+          Operand(
+            .weights, rows: 1, columns: width, format: table,
+            touched: min(rows, Double(tokenTypes)),
+            resident: Double(tokenTypes)))
+      }
+      operation.add(Operand(.activationWrite, rows: step.rows, columns: width, format: activations))
     }
-    if tokenTypes > 0 {
-      operation.add(
-        Operand(
-          .weights, rows: 1, columns: width, format: table, touched: min(rows, Double(tokenTypes)),
-          resident: Double(tokenTypes)))
-    }
-    operation.add(Operand(.activationWrite, rows: step.rows, columns: width, format: activations))
-    buffer.append(operation)
   }
 }

@@ -7,6 +7,25 @@ public import Quantities
 public protocol Emitter: Sendable {
   /// Appends the operations of this part for one of the buffer's `repeats` layers.
   func emit(_ step: Step, into buffer: inout OperationBuffer)
+
+  /// Smaller parts that together emit the same, where there are any; itself else.
+  ///
+  /// Layers of a mixture of formats (`q4_k_m`) differ in a tensor or two: what else they have is emitted once
+  /// for all of them.
+  var parts: [any Emitter] { get }
+
+  /// Whether another part emits the same operations.
+  func isSame(as other: any Emitter) -> Bool
+}
+
+extension Emitter {
+  public var parts: [any Emitter] { [self] }
+
+  public func isSame(as other: any Emitter) -> Bool { false }
+}
+
+extension Emitter where Self: Equatable {
+  public func isSame(as other: any Emitter) -> Bool { other as? Self == self }
 }
 
 /// What mixes tokens within a block: the part that may keep a cache or a state.

@@ -1,7 +1,7 @@
 /// Norms of rows with the residual addition that goes with them.
 ///
 /// RMSNorm 4d lane operations and one root a row, LayerNorm 7d; residual d (docs/method.md 1).
-struct NormEmitter: Emitter {
+struct NormEmitter: Emitter, Equatable {
   let id: Operation.ID
   let width: Int
   /// Norm vectors of the model's width.
@@ -21,20 +21,20 @@ struct NormEmitter: Emitter {
     for extra in extraWidths { elements += Double(rows) * Double(extra) }
     let lanes = norm == .rmsnorm ? 4.0 : 7.0
     let residual = addsResidual ? Double(rows) * Double(width) : 0
-    var operation = Operation(
+    buffer.append(
       id, .reduction(rows: Double(rows * count), columns: width),
       work: Work(
-        vector: lanes * elements + residual, special: Double(rows * (count + extraWidths.count))),
-      repeats: buffer.repeats)
-    let streams = addsResidual ? 2 : 1
-    operation.add(
-      Operand(.activationRead, rows: streams * rows, columns: width, format: activations))
-    operation.add(Operand(.weights, rows: vectors * count, columns: width, format: weights))
-    for extra in extraWidths.prefix(2) {
-      operation.add(Operand(.weights, rows: vectors, columns: extra, format: weights))
+        vector: lanes * elements + residual, special: Double(rows * (count + extraWidths.count)))
+    ) { operation in
+      let streams = addsResidual ? 2 : 1
+      operation.add(
+        Operand(.activationRead, rows: streams * rows, columns: width, format: activations))
+      operation.add(Operand(.weights, rows: vectors * count, columns: width, format: weights))
+      for extra in extraWidths.prefix(2) {
+        operation.add(Operand(.weights, rows: vectors, columns: extra, format: weights))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: streams * rows, columns: width, format: activations))
     }
-    operation.add(
-      Operand(.activationWrite, rows: streams * rows, columns: width, format: activations))
-    buffer.append(operation)
   }
 }

@@ -1,6 +1,8 @@
 public import Quantities
 
-/// A tensor that an operation reads or writes. Its size follows from shape and format, nowhere else.
+/// A tensor that an operation reads or writes.
+///
+/// Its size follows from shape and format, nowhere else.
 public struct Operand: Sendable {
   /// What a tensor is to the step.
   public enum Role: UInt8, Sendable, CaseIterable {
@@ -22,17 +24,17 @@ public struct Operand: Sendable {
     case stepOutput
   }
 
-  public var role: Role
+  public let role: Role
   /// How a stored element is expanded before arithmetic.
-  public var expansion: NumberFormat.Expansion
-  public var rows: Int
-  public var columns: Int
+  public let expansion: NumberFormat.Expansion
+  public let rows: Int
+  public let columns: Int
   /// How many such matrices the operation touches; a mean where it depends on the tokens (experts).
-  public var touched: Double
+  public let touched: Double
   /// How many such matrices are kept in memory: all experts, one table; 0 for what another operation owns.
-  public var resident: Double
+  public let resident: Double
   /// Bytes an element in its format, scales included.
-  public var bytesPerElement: Double
+  public let bytesPerElement: Double
 
   /// A matrix of `rows` × `columns` in a format.
   /// - Parameters:

@@ -1,15 +1,21 @@
 public import Quantities
 
-/// One piece of work: its shape, its operands, its counts. The one description that every reader reads.
+/// One piece of work: its shape, its operands, its counts.
+///
+/// The one description that every reader reads.
 public struct Operation: Sendable {
-  public var id: ID
-  public var kind: Kind
+  public private(set) var id: ID
+  public private(set) var kind: Kind
   public var work: Work
   /// How many identical layers do it.
-  public var repeats: Double
+  public private(set) var repeats: Double
   /// The operands; only the first `operandCount` are meant.
-  public var operands: InlineArray<6, Operand>
-  public var operandCount: Int
+  public private(set) var operands: InlineArray<6, Operand>
+  public private(set) var operandCount: Int
+  /// Bytes of the operands, summed by role as they are added.
+  public private(set) var bytes: RoleBytes
+  /// Whether an operand is stored in a format that is expanded before arithmetic.
+  private(set) var hasExpansions: Bool
 
   /// The shape of the work; sizes are those of one of `repeats` layers.
   public enum Kind: Sendable {
@@ -31,14 +37,31 @@ public struct Operation: Sendable {
     self.kind = kind
     self.work = work
     self.repeats = repeats
-    self.operands = InlineArray(repeating: Operand.none)
-    self.operandCount = 0
+    operands = InlineArray(repeating: Operand.none)
+    operandCount = 0
+    bytes = RoleBytes()
+    hasExpansions = false
+  }
+
+  /// Becomes another operation without operands, in the same memory.
+  @inline(__always)
+  mutating func restart(_ id: ID, _ kind: Kind, work: Work, repeats: Double) {
+    self.id = id
+    self.kind = kind
+    self.work = work
+    self.repeats = repeats
+    operandCount = 0
+    bytes = RoleBytes()
+    hasExpansions = false
   }
 
   /// Adds an operand.
+  @inline(__always)
   public mutating func add(_ operand: Operand) {
     operands[operandCount] = operand
     operandCount += 1
+    bytes[operand.role] += operand.bytes
+    if operand.expansion != .none { hasExpansions = true }
   }
 
   /// Whether it is part of softmax attention, where runtimes reach other shares of a peak.
@@ -55,6 +78,43 @@ public struct Operation: Sendable {
     case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling
+  }
+}
+
+/// Bytes by what they are to the step.
+public struct RoleBytes: Sendable {
+  @usableFromInline
+  var sums = InlineArray<8, Bytes>(repeating: .zero)
+
+  init() {}
+
+  /// The bytes of one role.
+  @inlinable
+  public subscript(role: Operand.Role) -> Bytes {
+    get { sums[Int(role.rawValue)] }
+    set { sums[Int(role.rawValue)] = newValue }
+  }
+
+  /// Intermediate results, read and written.
+  @inlinable
+  public var activations: Bytes { self[.activationRead] + self[.activationWrite] }
+
+  /// What was there before the step and is read: weights, cache and states.
+  var persistent: Bytes { self[.weights] + self[.cacheRead] + self[.state] }
+
+  /// What a step moves of caches and states: states are read and written.
+  var cached: Bytes { self[.cacheRead] + 2 * self[.state] }
+
+  /// New cache entries, and what enters and leaves the step.
+  var written: Bytes { self[.cacheWrite] + self[.stepInput] + self[.stepOutput] }
+
+  /// What no schedule avoids moving.
+  var compulsory: Bytes { self[.weights] + cached + written }
+
+  /// Adds the bytes of an operation, times its layers.
+  @inline(__always)
+  mutating func add(_ bytes: borrowing RoleBytes, repeats: Double) {
+    for role in 0..<8 { sums[role] += repeats * bytes.sums[role] }
   }
 }
 

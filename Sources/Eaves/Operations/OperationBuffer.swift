@@ -1,43 +1,74 @@
 public import Quantities
 
-/// The operations of one step: reused from step to step, so that no array is made for each.
+/// The operations of one step and, once it is evaluated, their costs: reused from step to step, so that no
+/// array is made for each.
 public struct OperationBuffer: Sendable {
-  public private(set) var operations: [Operation] = []
+  /// One operation and its cost.
+  struct Entry: Sendable {
+    var operation: Operation
+    var cost = OperationCost()
+  }
+
+  /// Those of this step and, past `count`, of earlier ones, whose memory is used again.
+  private var entries: [Entry] = []
+  /// How many operations there are.
+  public private(set) var count = 0
   /// How many identical layers the next operations stand for.
   public var repeats: Double = 1
+  /// Bytes of weights, cache and states that the step reads, over all layers.
+  public private(set) var persistentBytes = Bytes.zero
+  /// The largest activations of one operation: the workspace of a step.
+  public private(set) var largestActivations = Bytes.zero
 
-  /// An empty buffer with room for the usual step.
-  public init() { operations.reserveCapacity(64) }
+  /// An empty buffer.
+  public init() {}
 
   /// Forgets the operations, keeps the room.
   public mutating func removeAll() {
-    operations.removeAll(keepingCapacity: true)
+    count = 0
     repeats = 1
+    persistentBytes = .zero
+    largestActivations = .zero
   }
 
-  /// Adds an operation.
-  public mutating func append(_ operation: Operation) { operations.append(operation) }
+  /// The operations as an array, for readers off the hot path.
+  public var operations: [Operation] { entries.prefix(count).map { $0.operation } }
 
-  /// The largest activations of one operation: the workspace of a step.
-  public var largestActivations: Bytes {
-    var largest = Bytes.zero
-    for index in operations.indices {
-      largest = max(largest, operations[index].activationBytes)
-    }
-    return largest
+  /// The operations with their costs, for readers off the hot path.
+  var costed: [(operation: Operation, cost: OperationCost)] {
+    entries.prefix(count).map { ($0.operation, $0.cost) }
   }
-}
 
-extension Operation {
-  /// Bytes of intermediate results that it reads and writes.
-  var activationBytes: Bytes {
-    var bytes = Bytes.zero
-    for slot in 0..<operandCount {
-      switch operands[slot].role {
-      case .activationRead, .activationWrite: bytes += operands[slot].bytes
-      default: break
-      }
-    }
-    return bytes
+  /// Adds an operation; `body` adds its operands.
+  ///
+  /// It is written in place: copying it there would take longer than all its sums.
+  @inline(__always)
+  public mutating func append(
+    _ id: Operation.ID, _ kind: Operation.Kind, work: Work, _ body: (inout Operation) -> Void
+  ) {
+    if count == entries.count { grow() }
+    let repeats = repeats
+    let bytes = { (operation: inout Operation) in
+      operation.restart(id, kind, work: work, repeats: repeats)
+      body(&operation)
+      return (persistent: operation.bytes.persistent, activations: operation.bytes.activations)
+    }(&entries[count].operation)
+    persistentBytes += repeats * bytes.persistent
+    largestActivations = max(largestActivations, bytes.activations)
+    count += 1
+  }
+
+  /// Calls `body` with every entry where it lies.
+  @inline(__always)
+  mutating func forEach(_ body: (inout Entry) -> Void) {
+    let count = count
+    var entries = entries.mutableSpan
+    for index in 0..<count { body(&entries[index]) }
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    let empty = Operation(.embedding, .pointwise(elements: 0), work: Work(), repeats: 0)
+    entries.append(contentsOf: repeatElement(Entry(operation: empty), count: 16))
   }
 }

@@ -77,6 +77,29 @@ enum PatternArithmetic {
 
   /// Tiles of a causal window: for each block of rows, the blocks from its first key to its last.
   static func windowTiles(_ step: Step, window: Int, rows: Int, columns: Int) -> Double {
+    if rows == columns { return squareWindowTiles(step, window: window, side: rows) }
+    return countedWindowTiles(step, window: window, rows: rows, columns: columns)
+  }
+
+  /// The same in closed form where tiles are squares: each further block of rows ends one block of keys
+  /// later, and starts one later once the window is full.
+  private static func squareWindowTiles(_ step: Step, window: Int, side: Int) -> Double {
+    let blocks = (step.newTokens + side - 1) / side
+    // The last blocks of keys: an arithmetic series, but for the last block of rows, which may be shorter.
+    let last = (step.cachedTokens + step.newTokens - 1) / side
+    let series =
+      triangle(blocks - 2) + Double((blocks - 1) * ((step.cachedTokens + side - 1) / side))
+    let ends = series + Double(last + blocks)
+    guard window != .max else { return ends }
+    // The first blocks of keys: an arithmetic series too, from where a query no longer sees all keys.
+    let unseen = step.cachedTokens - window + 1
+    if unseen >= 0 { return ends - Double(blocks * (unseen / side)) - triangle(blocks - 1) }
+    let seeingAll = (side - 1 - unseen) / side
+    return ends - triangle(max(0, blocks - seeingAll - 1))
+  }
+
+  /// The same by going through the blocks of rows.
+  static func countedWindowTiles(_ step: Step, window: Int, rows: Int, columns: Int) -> Double {
     var tiles = 0
     var first = 0
     while first < step.newTokens {

@@ -3,73 +3,55 @@ public import Quantities
 /// The cost of one step.
 public struct Cost: Sendable {
   /// Three latencies in seconds: at best, expected, without overlap.
-  public private(set) var lower = Seconds.zero
-  public private(set) var expected = Seconds.zero
-  public private(set) var upper = Seconds.zero
+  public internal(set) var lower = Seconds.zero
+  public internal(set) var expected = Seconds.zero
+  public internal(set) var upper = Seconds.zero
   /// Work counts: matrix FLOPs that the result needs, lane operations, special functions.
-  public private(set) var matrix = FLOPs.zero
-  public private(set) var vector = FLOPs.zero
-  public private(set) var special = FLOPs.zero
-  /// Bytes by role.
-  public private(set) var weightBytes = Bytes.zero
-  public private(set) var cacheReadBytes = Bytes.zero
-  public private(set) var cacheWriteBytes = Bytes.zero
-  public private(set) var stateBytes = Bytes.zero
-  public private(set) var activationBytes = Bytes.zero
+  public internal(set) var matrix = FLOPs.zero
+  public internal(set) var vector = FLOPs.zero
+  public internal(set) var special = FLOPs.zero
+  /// Bytes by role, over all operations.
+  public internal(set) var bytes = RoleBytes()
   /// Bytes across each level of the machine, as expected; only positions up to `machine.main` count.
-  public private(set) var levelBytes = InlineArray<8, Bytes>(repeating: .zero)
+  public internal(set) var levelBytes = InlineArray<8, Bytes>(repeating: .zero)
   /// The largest activations of one operation.
-  public private(set) var workspaceBytes = Bytes.zero
+  public internal(set) var workspaceBytes = Bytes.zero
   /// Joules of work and traffic, without static power.
-  public private(set) var dynamicEnergy = Joules.zero
+  public internal(set) var dynamicEnergy = Joules.zero
   /// Joules of static power over the expected time; 0 where it is unknown.
-  public private(set) var staticEnergy = Joules.zero
+  public internal(set) var staticEnergy = Joules.zero
   /// What limits the step.
-  public private(set) var limiter = Limiter.overhead
+  public internal(set) var limiter = Limiter.overhead
   /// Expected seconds by limiter.
-  private var limited = InlineArray<13, Seconds>(repeating: .zero)
-  private var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
-  private var vectorPeak = Seconds.zero
-  private var specialPeak = Seconds.zero
-  private var compulsoryBytes = Bytes.zero
+  var limited = InlineArray<13, Seconds>(repeating: .zero)
+  /// Seconds at peak by engine (position in `chip.engines`).
+  var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
+  /// Lane operations that expand stored elements.
+  var expanded = FLOPs.zero
   /// The engine that does most of the matrix work, by position in `chip.engines`.
-  public private(set) var matrixEngine = 0
-
-  init() {}
+  public internal(set) var matrixEngine = 0
 
   @inline(__always)
-  mutating func add(_ part: borrowing OperationCost, repeats: Double) {
-    matrix += repeats * part.matrix
-    vector += repeats * part.vector
-    special += repeats * part.special
-    weightBytes += repeats * part.weightBytes
-    cacheReadBytes += repeats * part.cacheReadBytes
-    cacheWriteBytes += repeats * part.cacheWriteBytes
-    stateBytes += repeats * part.stateBytes
-    activationBytes += repeats * part.activationBytes
-    compulsoryBytes += repeats * part.compulsoryBytes
-    for level in 0..<8 { levelBytes[level] += repeats * part.levelBytes[level] }
-    dynamicEnergy += repeats * part.energy
-    if part.matrixPeak > .zero {
-      enginePeak[part.matrixEngine] += repeats * part.matrixPeak
-    }
-    vectorPeak += repeats * part.vectorPeak
-    specialPeak += repeats * part.specialPeak
-    limited[part.limiter.slot] += repeats * part.longest
-    limited[Limiter.overhead.slot] += repeats * part.overhead
-    expected += repeats * (part.longest + part.overhead)
-    upper += repeats * part.sum
-  }
+  init() {}
 
-  mutating func finish(_ machine: borrowing Machine, layers: Int, placement: Placement) {
+  mutating func finish(_ machine: Machine, layers: Int, placement: Placement) {
     workspaceBytes = placement.activationBytes
     let fixed = machine.fixed.step + machine.fixed.layer * Double(layers)
     limited[Limiter.overhead.slot] += fixed
     expected += fixed
     upper += fixed
 
-    if machine.vector.engine >= 0 { enginePeak[machine.vector.engine] += vectorPeak }
-    if machine.special.engine >= 0 { enginePeak[machine.special.engine] += specialPeak }
+    let energies = machine.energies
+    dynamicEnergy += (vector + expanded) * energies.vector + special * energies.special
+    for position in machine.levels.indices {
+      dynamicEnergy += levelBytes[position] * machine.levels[position].energy
+    }
+    if machine.vector.engine >= 0 {
+      enginePeak[machine.vector.engine] += vector * machine.vector.peak
+    }
+    if machine.special.engine >= 0 {
+      enginePeak[machine.special.engine] += special * machine.special.peak
+    }
     var busiest = 0
     for engine in 0..<machine.chip.engines.count {
       lower = max(lower, enginePeak[engine])
@@ -77,12 +59,12 @@ public struct Cost: Sendable {
     }
     matrixEngine = busiest
     for level in 0...machine.main where level <= placement.bestHome {
-      lower = max(lower, compulsoryBytes * machine.levels[level].peak)
+      lower = max(lower, bytes.compulsory * machine.levels[level].peak)
     }
     if placement.weightsInFlash {
       lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)
     }
-    // Rounding may leave equal sums a last digit apart.
+    // Rounding may leave equal sums a last digit aentry.cost.
     expected = max(expected, lower)
     upper = max(upper, expected)
 
@@ -92,13 +74,29 @@ public struct Cost: Sendable {
     staticEnergy = (machine.energies.staticPower ?? .zero) * expected
   }
 
+  /// Bytes of parameters that are read.
+  @inlinable
+  public var weightBytes: Bytes { bytes[.weights] }
+  /// Bytes of cached keys and values that are read, and of new ones that are written.
+  @inlinable
+  public var cacheReadBytes: Bytes { bytes[.cacheRead] }
+  @inlinable
+  public var cacheWriteBytes: Bytes { bytes[.cacheWrite] }
+  /// Bytes of states that are read and written.
+  @inlinable
+  public var stateBytes: Bytes { 2 * bytes[.state] }
+  /// Bytes of intermediate results that are written and read, wherever they stay.
+  @inlinable
+  public var activationBytes: Bytes { bytes.activations }
+
   /// Expected seconds that a limiter accounts for.
   public func seconds(limitedBy limiter: Limiter) -> Seconds { limited[limiter.slot] }
 
   /// Bytes across main memory, as expected.
-  public func mainBytes(_ machine: borrowing Machine) -> Bytes { levelBytes[machine.main] }
+  public func mainBytes(_ machine: Machine) -> Bytes { levelBytes[machine.main] }
 
   /// Joules: work, traffic and static power.
+  @inlinable
   public var energy: Joules { dynamicEnergy + staticEnergy }
 
   /// The band of the energy: absolute figures agree to a factor of two at best.

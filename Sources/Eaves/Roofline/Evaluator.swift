@@ -37,11 +37,11 @@ public struct Evaluator: Sendable {
   /// The cost of one step.
   public mutating func evaluate(_ step: Step) -> Cost {
     model.emit(step, into: &buffer)
-    let placement = Placement(machine, buffer, model)
+    let placement = Placement(machine, buffer, weights: model.inventory.weightBytes)
     var cost = Cost()
-    for index in buffer.operations.indices {
-      let part = machine.cost(of: buffer.operations[index], placement)
-      cost.add(part, repeats: buffer.operations[index].repeats)
+    let machine = machine
+    buffer.forEach { entry in
+      cost.add(&entry, on: machine, placement)
     }
     cost.finish(machine, layers: model.layerCount, placement: placement)
     return cost
@@ -49,9 +49,8 @@ public struct Evaluator: Sendable {
 
   /// The cost of one step, operation by operation, for reports.
   public mutating func breakdown(_ step: Step) -> [(operation: Operation, cost: OperationCost)] {
-    model.emit(step, into: &buffer)
-    let placement = Placement(machine, buffer, model)
-    return buffer.operations.map { ($0, machine.cost(of: $0, placement)) }
+    _ = evaluate(step)
+    return buffer.costed
   }
 }
 
@@ -72,38 +71,22 @@ public struct Placement: Sendable {
   public var weightsInFlash = false
 
   init(
-    _ machine: borrowing Machine, _ buffer: borrowing OperationBuffer, _ model: CompiledModel
+    _ machine: Machine, _ buffer: borrowing OperationBuffer, weights: Bytes
   ) {
-    var persistent = Bytes.zero
-    var largest = Bytes.zero
-    for index in buffer.operations.indices {
-      let repeats = buffer.operations[index].repeats
-      var activations = Bytes.zero
-      for slot in 0..<buffer.operations[index].operandCount {
-        let bytes = buffer.operations[index].operands[slot].bytes
-        switch buffer.operations[index].operands[slot].role {
-        case .weights, .cacheRead, .state: persistent += repeats * bytes
-        case .activationRead, .activationWrite: activations += bytes
-        case .cacheWrite, .stepInput, .stepOutput: break
-        }
-      }
-      largest = max(largest, activations)
-    }
-    persistentBytes = persistent
-    activationBytes = largest
+    persistentBytes = buffer.persistentBytes
+    activationBytes = buffer.largestActivations
     home = machine.main
     bestHome = machine.main
     var level = machine.main - 1
     while level >= 0 {
-      if machine.levels[level].persistentBytes >= persistent + largest { home = level }
-      if machine.levels[level].totalBytes >= persistent { bestHome = level }
+      if machine.levels[level].persistentBytes >= persistentBytes + activationBytes { home = level }
+      if machine.levels[level].totalBytes >= persistentBytes { bestHome = level }
       level -= 1
     }
     bestHome = min(bestHome, home)
     if let flash = machine.flashCapacity {
       let main = machine.levels[machine.main].persistentBytes
-      let weights = model.inventory.weightBytes
-      weightsInFlash = weights + largest > main && weights <= flash
+      weightsInFlash = weights + activationBytes > main && weights <= flash
     }
   }
 }

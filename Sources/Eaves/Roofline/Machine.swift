@@ -2,26 +2,64 @@ public import Quantities
 
 /// A chip under a runtime and a power mode, compiled for the hot path: reciprocal rates, usable capacities.
 ///
-/// Built once a chip and runtime; every step evaluation of a sweep reads it.
-public struct Machine: Sendable {
+/// Built once a chip and runtime; every step evaluation of a sweep reads it. A class, so that handing it on
+/// copies a pointer: as a struct, its 2.8 kB were copied for every step.
+public final class Machine: Sendable {
   public let chip: Chip
   public let runtime: Runtime
   public let profile: Runtime.Profile
   public let mode: Power.Mode?
   /// Engines by position in `chip.engines`; what each precision runs on.
-  var matrix: InlineArray<13, MatrixRate>
-  var vector: LaneRate
-  var special: LaneRate
+  let matrix: [MatrixRate]
+  let vector: LaneRate
+  let special: LaneRate
   /// Lane operations to expand one stored element, by `NumberFormat.Expansion`.
-  var expansion: InlineArray<8, Double>
+  let expansion: [Double]
   /// Levels that the engines in use reach, nearest first.
   public let levels: [Level]
   /// Position of main memory in `levels`.
   public let main: Int
-  var fixed: FixedTimes
-  var fusion: InlineArray<32, Bool>
+  /// The smallest side of a tile on the way from main memory; infinite where no level cuts tiles.
+  let smallestTile: Double
+  /// What a flash level behind main memory holds.
+  public let flashCapacity: Bytes?
+  let fixed: FixedTimes
+  /// Fixed time of one kernel, and whether intermediate results stay in registers, by `Operation.ID`.
+  let kernels: [KernelRule]
   /// Energies of work and traffic.
   public let energies: EnergyTable
+
+  /// Compiles a chip under a runtime.
+  /// - Parameters:
+  ///   - chip: the profile.
+  ///   - runtime: what the software achieves.
+  ///   - mode: a power mode of the chip; `nil` for its default.
+  /// - Throws: `MissingFigure` where the profile has no main memory, no bandwidth for it, or no engine the
+  ///   runtime can use.
+  public init(_ chip: Chip, _ runtime: Runtime, mode: Power.Mode? = nil) throws(MissingFigure) {
+    guard let profile = runtime.profile(for: chip) else {
+      throw MissingFigure(
+        chip: "runtime \(runtime.id)", field: "profiles[] for family \"\(chip.family)\"",
+        purpose: "a prediction on \(chip.id)")
+    }
+    let builder = MachineBuilder(chip: chip, profile: profile, mode: mode)
+    self.chip = chip
+    self.runtime = runtime
+    self.profile = profile
+    self.mode = mode
+    let (levels, main) = try builder.levels()
+    energies = EnergyTable(chip, main: levels[main].index)
+    matrix = builder.matrixRates(energies)
+    vector = builder.vectorRate()
+    special = builder.specialRate(vector: vector)
+    expansion = builder.expansionCosts()
+    fixed = builder.fixedTimes()
+    kernels = builder.kernelRules()
+    self.main = main
+    self.levels = levels
+    smallestTile = levels.prefix(main).map(\.tile).filter { $0 > 0 }.min() ?? .infinity
+    flashCapacity = builder.flashCapacity(levels.dropFirst(main + 1).first)
+  }
 
   /// How fast products of one precision go, and where.
   struct MatrixRate: Sendable {
@@ -37,6 +75,8 @@ public struct Machine: Sendable {
     var attention = SecondsPerFLOP.zero
     /// Whether it runs on the lanes, and so shares them with element-wise work.
     var isVector = false
+    /// Energy of a FLOP.
+    var energy = JoulesPerFLOP.zero
   }
 
   /// How fast element-wise work goes; zeros where the profile has no rate.
@@ -48,17 +88,19 @@ public struct Machine: Sendable {
 
   /// Times that no work shortens.
   struct FixedTimes: Sendable {
-    var launch: Seconds
-    var attentionLaunch: Seconds
     var attentionHead: Seconds
     var layer: Seconds
     var step: Seconds
-    /// Kernels of the query-key-value and the gate-up product: one where the runtime fuses them.
-    var qkvLaunches: Double
-    var gateUpLaunches: Double
-    var normLaunches: Double
     /// Rows of a product that share one expansion of a weight.
     var expansionRows: Double
+  }
+
+  /// What the runtime does with the kernel of one kind of operation.
+  struct KernelRule: Sendable {
+    /// Fixed time of the launches that the operation counts as one.
+    var launch = Seconds.zero
+    /// Whether it is part of another kernel.
+    var isFused = false
   }
 
   /// One memory level as the evaluator sees it.
@@ -114,15 +156,9 @@ extension Machine {
   /// The level that is main memory.
   public var mainLevel: MemoryLevel { chip.memory[levels[main].index] }
 
-  /// What a flash level behind main memory holds.
-  public var flashCapacity: Bytes? {
-    guard levels.count > main + 1 else { return nil }
-    let level = chip.memory[levels[main + 1].index]
-    return level.kind == .flash && level.peakBandwidth != nil ? level.totalCapacity : nil
-  }
-
   /// The engine that carries products of a precision, and the rate it does so at.
-  public func engine(for precision: MultiplyPrecision) -> (engine: Engine, rate: MultiplyPrecision)? {
+  public func engine(for precision: MultiplyPrecision) -> (engine: Engine, rate: MultiplyPrecision)?
+  {
     let rate = matrix[precision.index]
     return rate.engine < 0 ? nil : (chip.engines[rate.engine], rate.precision)
   }

@@ -1,35 +1,5 @@
 import Quantities
 
-extension Machine {
-  /// Compiles a chip under a runtime.
-  /// - Parameters:
-  ///   - chip: the profile.
-  ///   - runtime: what the software achieves.
-  ///   - mode: a power mode of the chip; `nil` for its default.
-  /// - Throws: `MissingFigure` where the profile has no main memory, no bandwidth for it, or no engine the
-  ///   runtime can use.
-  public init(_ chip: Chip, _ runtime: Runtime, mode: Power.Mode? = nil) throws(MissingFigure) {
-    guard let profile = runtime.profile(for: chip) else {
-      throw MissingFigure(
-        chip: "runtime \(runtime.id)", field: "profiles[] for family \"\(chip.family)\"",
-        purpose: "a prediction on \(chip.id)")
-    }
-    let builder = MachineBuilder(chip: chip, profile: profile, mode: mode)
-    self.chip = chip
-    self.runtime = runtime
-    self.profile = profile
-    self.mode = mode
-    matrix = builder.matrixRates()
-    vector = builder.vectorRate()
-    special = builder.specialRate(vector: vector)
-    expansion = builder.expansionCosts()
-    (levels, main) = try builder.levels()
-    fixed = builder.fixedTimes()
-    fusion = builder.fusion()
-    energies = EnergyTable(chip, main: levels[main].index)
-  }
-}
-
 /// Turns profiles into the tables of a machine.
 struct MachineBuilder {
   let chip: Chip
@@ -52,12 +22,13 @@ struct MachineBuilder {
       .map { (index: $0, engine: $1) }
   }
 
-  func matrixRates() -> InlineArray<13, Machine.MatrixRate> {
-    var table = InlineArray<13, Machine.MatrixRate>(repeating: Machine.MatrixRate())
-    for precision in MultiplyPrecision.allCases {
-      table[precision.index] = matrixRate(precision)
+  /// By `MultiplyPrecision.index`.
+  func matrixRates(_ energies: EnergyTable) -> [Machine.MatrixRate] {
+    MultiplyPrecision.allCases.map { precision in
+      var rate = matrixRate(precision)
+      rate.energy = energies.matrix(rate.precision)
+      return rate
     }
-    return table
   }
 
   /// The fastest engine for the first carrier of a precision that any engine lists.
@@ -125,32 +96,43 @@ struct MachineBuilder {
     return result
   }
 
-  func expansionCosts() -> InlineArray<8, Double> {
-    var table = InlineArray<8, Double>(repeating: 0)
-    for expansion in NumberFormat.Expansion.allCases {
-      table[Int(expansion.rawValue)] = profile.dequantisation[expansion.name]?.value.value ?? 0
-    }
-    return table
+  /// By `NumberFormat.Expansion.rawValue`.
+  func expansionCosts() -> [Double] {
+    NumberFormat.Expansion.allCases.map { profile.dequantisation[$0.name]?.value.value ?? 0 }
   }
 
   func fixedTimes() -> Machine.FixedTimes {
-    let launch = profile.launch.value
-    return Machine.FixedTimes(
-      launch: launch, attentionLaunch: profile.attentionLaunch?.value ?? launch,
+    Machine.FixedTimes(
       attentionHead: profile.attentionHead?.value ?? .zero, layer: profile.layerOverhead.value,
       step: profile.stepOverhead.value,
-      qkvLaunches: profile.fuses.contains(.qkv) ? 1 : 3,
-      gateUpLaunches: profile.fuses.contains(.gateUp) ? 1 : 2,
-      normLaunches: profile.fuses.contains(.residual) ? 1 : 2,
       expansionRows: profile.dequantisationRows?.value.value ?? 128)
   }
 
-  func fusion() -> InlineArray<32, Bool> {
-    var table = InlineArray<32, Bool>(repeating: false)
-    for id in Operation.ID.allCases {
-      if let key = id.fusion { table[Int(id.rawValue)] = profile.fuses.contains(key) }
+  /// By `Operation.ID.rawValue`.
+  func kernelRules() -> [Machine.KernelRule] {
+    Operation.ID.allCases.map { id in
+      let isFused = id.fusion.map(profile.fuses.contains) ?? false
+      return Machine.KernelRule(launch: isFused ? .zero : launch(of: id), isFused: isFused)
     }
-    return table
+  }
+
+  /// Several kernels where the runtime does not fuse what belongs together.
+  private func launch(of id: Operation.ID) -> Seconds {
+    let launch = profile.launch.value
+    switch id {
+    case .attention: return profile.attentionLaunch?.value ?? launch
+    case .qkv: return launch * (profile.fuses.contains(.qkv) ? 1 : 3)
+    case .gateUp: return launch * (profile.fuses.contains(.gateUp) ? 1 : 2)
+    case .attentionNorm, .feedForwardNorm:
+      return launch * (profile.fuses.contains(.residual) ? 1 : 2)
+    default: return launch
+    }
+  }
+
+  /// What a level behind main memory holds, where it is flash that can be read in place.
+  func flashCapacity(_ behind: Machine.Level?) -> Bytes? {
+    guard let level = behind.map({ chip.memory[$0.index] }) else { return nil }
+    return level.kind == .flash && level.peakBandwidth != nil ? level.totalCapacity : nil
   }
 
   /// The levels that the engines in use reach, nearest first, with main memory among them.

@@ -14,14 +14,14 @@ public struct Budgets: Sendable, Hashable {
   /// No limits.
   public init() {}
 
-  /// Which budgets a result breaks, by name.
-  public func broken(by row: borrowing ResultRow) -> [String] {
+  /// Which budgets a step breaks, by name; `tokens` are those that it yields or reads.
+  func broken(by cost: Cost, _ footprint: Footprint, tokens: Double) -> [String] {
     var names: [String] = []
-    if let memory, row.footprint.total > memory { names.append("memory") }
-    guard row.hasTimes else { return names }
-    if let latency, row.cost.expected > latency { names.append("latency") }
-    if let power, row.cost.energy / row.cost.expected > power { names.append("power") }
-    if let energy, row.cost.energy / row.tokens > energy { names.append("energy") }
+    if let memory, footprint.total > memory { names.append("memory") }
+    guard footprint.fits != false else { return names }
+    if let latency, cost.expected > latency { names.append("latency") }
+    if let power, cost.energy / cost.expected > power { names.append("power") }
+    if let energy, cost.energy / tokens > energy { names.append("energy") }
     return names
   }
 }

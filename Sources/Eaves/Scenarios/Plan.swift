@@ -10,19 +10,63 @@ public struct Plan: Sendable {
   private var evaluator: Evaluator
   private let notes: PlanNotes
 
+  /// What no step changes, and rows ask for.
+  let constants: Constants
+
   /// Names in result rows.
-  public struct Labels: Sendable, Hashable {
-    public var chip: String
-    public var runtime: String
-    public var model: String
-    public var powerMode: String
-    public var weights: String
-    public var kv: String
-    public var activations: String
-    public var attention: String
-    public var pattern: String
-    public var schedule: String
-    public var cache: String
+  ///
+  /// A class, so that a row holds one pointer to them; eleven texts would be counted for every row.
+  public final class Labels: Sendable, CustomStringConvertible {
+    public let chip: String
+    public let runtime: String
+    public let model: String
+    public let powerMode: String
+    public let weights: String
+    public let kv: String
+    public let activations: String
+    public let attention: String
+    public let pattern: String
+    public let schedule: String
+    public let cache: String
+
+    init(
+      _ machine: Machine, _ model: CompiledModel, _ settings: Settings
+    ) {
+      chip = machine.chip.id
+      runtime = machine.runtime.id
+      self.model = model.model.id
+      powerMode = machine.mode?.name ?? machine.chip.power.defaultMode ?? ""
+      weights = model.choices.weights.name
+      kv = model.choices.kv.name
+      activations = model.choices.activations.name
+      attention = model.attentionLabel
+      pattern = model.patternLabel
+      schedule = settings.schedule.rawValue
+      cache = model.cacheLabel
+    }
+
+    public var description: String {
+      [chip, runtime, model, powerMode, weights, kv, activations, pattern, schedule, cache]
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+  }
+
+  /// Figures of the machine for products of the model's activations, and of its main memory.
+  struct Constants: Sendable {
+    let ridge: Intensity?
+    let matrixPeak: FLOPsPerSecond?
+    let mainBandwidth: BytesPerSecond
+    let capacity: Bytes?
+    let capacityBound: Bound
+
+    init(_ machine: Machine, _ model: CompiledModel) {
+      let precision = model.choices.activations.multiply
+      ridge = machine.ridge(for: precision)
+      matrixPeak = machine.peak(for: precision)
+      mainBandwidth = machine.mainBandwidth
+      capacity = machine.mainLevel.usableCapacity
+      capacityBound = .capacity(machine.mainLevel.id)
+    }
   }
 
   /// Resolves a configuration.
@@ -53,12 +97,8 @@ public struct Plan: Sendable {
     self.machine = machine
     self.model = compiled
     self.settings = settings
-    labels = Labels(
-      chip: chip.id, runtime: runtime.id, model: model.id,
-      powerMode: mode?.name ?? chip.power.defaultMode ?? "", weights: choices.weights.name,
-      kv: choices.kv.name, activations: choices.activations.name, attention: compiled.attentionLabel,
-      pattern: compiled.patternLabel, schedule: settings.schedule.rawValue,
-      cache: compiled.cacheLabel)
+    labels = Labels(machine, compiled, settings)
+    constants = Constants(machine, compiled)
     notes = PlanNotes(machine, compiled)
   }
 
@@ -73,7 +113,8 @@ public struct Plan: Sendable {
     throw .option(
       OptionError(
         .powerMode, problem: "\(chip.id) has no power mode \"\(name)\"",
-        remedy: known.isEmpty ? "it lists none; leave the option out"
+        remedy: known.isEmpty
+          ? "it lists none; leave the option out"
           : "write \(known.joined(separator: ", "))"))
   }
 
@@ -91,9 +132,53 @@ public struct Plan: Sendable {
   /// What must be resident at a context.
   public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
     var footprint = model.footprint(context: context, batch: batch, workspace: workspace)
-    footprint.capacity = machine.mainLevel.usableCapacity
+    footprint.capacity = constants.capacity
     footprint.flash = machine.flashCapacity
     return footprint
+  }
+
+  /// The result of one step.
+  /// - Parameters:
+  ///   - settings: the step.
+  ///   - baseline: the times to compare with, if any.
+  ///   - budgets: limits; what breaks them is noted.
+  /// - Returns: the row.
+  public mutating func row(
+    _ settings: StepSettings, against baseline: BaselineTimes? = nil, budgets: Budgets? = nil
+  ) -> ResultRow {
+    let step = step(settings)
+    let cost = evaluate(step)
+    let footprint = footprint(
+      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    let fits = footprint.fits != false
+    let bound =
+      fits
+      ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine) : constants.capacityBound
+    let speedup = fits ? baseline.map { Speedup(of: cost, against: $0) } : nil
+
+    var note = note(context: settings.context, footprint: footprint)
+    func add(_ sentence: String) { note = note.isEmpty ? sentence : "\(note); \(sentence)" }
+    if let speedup, speedup.needsReason {
+      add(speedup.sentence(cost, bound, runtime: labels.runtime))
+    }
+    let tokens = Double(step.batch) * Double(step.newTokens)
+    if let broken = budgets?.broken(by: cost, footprint, tokens: tokens), !broken.isEmpty {
+      add("over budget: \(broken.joined(separator: ", "))")
+    }
+    return ResultRow(
+      labels, constants, phase: model.model.kind == .encoder ? .prefill : settings.phase, settings,
+      newTokens: step.newTokens, cost, mainBytes: cost.mainBytes(machine), footprint, bound,
+      speedup,
+      fits ? request(settings) : nil, note: note)
+  }
+
+  /// The times that rows of another plan are compared to; `nil` where the model does not fit.
+  public mutating func times(_ settings: StepSettings) -> BaselineTimes? {
+    let cost = evaluate(step(settings))
+    let footprint = footprint(
+      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    return footprint.fits == false
+      ? nil : BaselineTimes(lower: cost.lower, expected: cost.expected)
   }
 
   /// What a reader of a row should know, in a few sentences; empty where there is nothing.

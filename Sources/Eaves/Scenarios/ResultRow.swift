@@ -1,47 +1,85 @@
 public import Quantities
 
-/// One result: a configuration, its step and its cost. Every output format reads it through columns.
-public struct ResultRow: Sendable {
-  public var labels: Plan.Labels
-  public var phase: Phase
-  public var batch: Int
-  public var context: Int
-  public var newTokens: Int
-  public var cost: Cost
-  public var footprint: Footprint
-  public var bound: Bound
-  public var mainBytes: Bytes
-  public var ridge: Intensity?
-  public var matrixPeak: FLOPsPerSecond?
-  public var mainBandwidth: BytesPerSecond
-  public var note: String
-  /// Against the baseline: lower bounds, and expected times.
-  public var paperSpeedup: Double?
-  public var realisedSpeedup: Double?
-  public var request: RequestTimes?
+/// One result: a configuration, its step and its cost.
+///
+/// Every output format reads it through columns.
+/// A class, and complete when it is made: as a struct of 800 bytes it was copied for every other column that
+/// was read from it.
+public final class ResultRow: Sendable {
+  public let labels: Plan.Labels
+  public let phase: Phase
+  public let batch: Int
+  public let context: Int
+  public let newTokens: Int
+  public let cost: Cost
+  public let footprint: Footprint
+  public let bound: Bound
+  public let mainBytes: Bytes
+  public let ridge: Intensity?
+  public let matrixPeak: FLOPsPerSecond?
+  public let mainBandwidth: BytesPerSecond
+  /// Against the baseline, where there is one and both fit.
+  public let speedup: Speedup?
+  public let request: RequestTimes?
+  /// What a reader should know, in a few sentences; empty where there is nothing.
+  public let note: String
+
+  init(
+    _ labels: Plan.Labels, _ constants: Plan.Constants, phase: Phase, _ settings: StepSettings,
+    newTokens: Int, _ cost: Cost, mainBytes: Bytes, _ footprint: Footprint, _ bound: Bound,
+    _ speedup: Speedup?, _ request: RequestTimes?, note: String
+  ) {
+    self.labels = labels
+    self.phase = phase
+    batch = settings.batch
+    context = settings.context
+    self.newTokens = newTokens
+    self.cost = cost
+    self.footprint = footprint
+    self.bound = bound
+    self.mainBytes = mainBytes
+    ridge = constants.ridge
+    matrixPeak = constants.matrixPeak
+    mainBandwidth = constants.mainBandwidth
+    self.speedup = speedup
+    self.request = request
+    self.note = note
+  }
 
   /// Whether times are stated: a model that does not fit has none.
+  @inlinable
   public var hasTimes: Bool { footprint.fits != false }
 
   /// Tokens that the step yields (decode) or reads (prefill), over the batch.
+  @inlinable
   public var tokens: Double { Double(batch) * Double(newTokens) }
 
   /// Tokens a second over the batch; `nil` where no time is stated.
+  @inlinable
   public var tokenRate: TokensPerSecond? {
     hasTimes ? TokensPerSecond(tokens / cost.expected.value) : nil
   }
 
   /// Matrix work over the bytes of main memory; `nil` where nothing crosses it.
+  @inlinable
   public var intensity: Intensity? { mainBytes > .zero ? cost.matrix / mainBytes : nil }
 
   /// Matrix work over what the matrix engine could have done in the expected time.
+  @inlinable
   public var mfu: Double? {
     guard hasTimes, let matrixPeak else { return nil }
     return cost.matrix / cost.expected / matrixPeak
   }
 
   /// Bytes of main memory over what could have been moved in the expected time.
+  @inlinable
   public var mbu: Double? { hasTimes ? mainBytes / cost.expected / mainBandwidth : nil }
+}
+
+/// What a comparison needs of a baseline.
+public struct BaselineTimes: Sendable, Hashable {
+  public var lower: Seconds
+  public var expected: Seconds
 }
 
 /// Times of a whole request.
@@ -58,31 +96,8 @@ public struct RequestTimes: Sendable, Hashable {
 }
 
 extension Plan {
-  /// The result of one step.
-  public mutating func row(_ settings: StepSettings) -> ResultRow {
-    let step = step(settings)
-    let cost = evaluate(step)
-    let footprint = footprint(
-      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
-    let fits = footprint.fits != false
-    let precision = model.choices.activations.multiply
-    let bound =
-      fits
-      ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine)
-      : .capacity(machine.mainLevel.id)
-    var row = ResultRow(
-      labels: labels, phase: model.model.kind == .encoder ? .prefill : settings.phase,
-      batch: settings.batch, context: settings.context, newTokens: step.newTokens, cost: cost,
-      footprint: footprint, bound: bound, mainBytes: cost.mainBytes(machine),
-      ridge: machine.ridge(for: precision), matrixPeak: machine.peak(for: precision),
-      mainBandwidth: machine.mainBandwidth,
-      note: note(context: settings.context, footprint: footprint))
-    if fits { row.request = request(settings) }
-    return row
-  }
-
   /// Times of a request of `prompt` tokens that generates `generate`.
-  private mutating func request(_ settings: StepSettings) -> RequestTimes? {
+  mutating func request(_ settings: StepSettings) -> RequestTimes? {
     guard let prompt = settings.prompt, let generate = settings.generate,
       model.model.kind == .decoder
     else { return nil }

@@ -1,31 +1,30 @@
 import Quantities
 
-extension ResultRow {
-  /// Sets the speedups against a baseline, and says in the note why they differ.
-  ///
+/// What a configuration gains over a baseline.
+public struct Speedup: Sendable, Hashable {
   /// On paper: the ratio of the lower bounds, what fewer FLOPs and bytes would give at the chip's peaks.
+  public let paper: Double
   /// Realised: the ratio of the expected times under the runtime.
-  public mutating func compare(to baseline: borrowing ResultRow) {
-    guard hasTimes, baseline.hasTimes else { return }
-    let paper = baseline.cost.lower / cost.lower
-    let realised = baseline.cost.expected / cost.expected
-    paperSpeedup = paper
-    realisedSpeedup = realised
-    guard abs(paper / realised - 1) > 0.05 else { return }
-    add(note: "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)")
+  public let realised: Double
+
+  init(of cost: Cost, against baseline: BaselineTimes) {
+    paper = baseline.lower / cost.lower
+    realised = baseline.expected / cost.expected
   }
 
-  /// Appends a sentence to the note.
-  public mutating func add(note sentence: String) {
-    note = note.isEmpty ? sentence : "\(note); \(sentence)"
+  /// Whether the two differ so much that a reader should know why.
+  var needsReason: Bool { abs(paper / realised - 1) > 0.05 }
+
+  /// Both figures, and why the expected time is not what the lower bound promises.
+  func sentence(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
+    let reason = Self.reason(cost, bound, runtime: runtime)
+    return "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)"
   }
 
-  /// Why the expected time is not what the lower bound promises.
-  private var reason: String {
+  private static func reason(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
     let fixed = cost.seconds(limitedBy: .overhead) / cost.expected
     if fixed > 0.2 {
-      return
-        "fixed times of \(labels.runtime) are \(significant(100 * fixed, digits: 2)) % of the step"
+      return "fixed times of \(runtime) are \(significant(100 * fixed, digits: 2)) % of the step"
     }
     switch bound {
     case .dequantisation(let engine): return "expanding the weights on \(engine) takes longest"
@@ -33,7 +32,7 @@ extension ResultRow {
       return "arithmetic on \(engine) takes longest, which the change leaves"
     case .memory(let level):
       return "the achieved share of \(level) bandwidth and what else is moved"
-    case .overhead, .link, .capacity: return "fixed times of \(labels.runtime)"
+    case .overhead, .link, .capacity: return "fixed times of \(runtime)"
     }
   }
 }

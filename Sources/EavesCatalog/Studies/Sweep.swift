@@ -34,62 +34,46 @@ public struct Sweep {
   ///   - resolver: finds what configurations name.
   ///   - body: receives each row.
   /// - Throws: what the resolver throws, and what `body` throws.
-  public func run(_ resolver: Resolver, _ body: (borrowing ResultRow) throws -> Void) throws {
-    var steps: [StepSettings] = []
-    var baselineSteps: [StepSettings] = []
-    let outer = grid.outer
-    let inner = grid.inner
+  public func run(_ resolver: Resolver, _ body: (ResultRow) throws -> Void) throws {
+    let steps = try StepGrid(grid, baseline: baseline)
     let outerBaseline = baseline.filter { !$0.key.isStepOption }
-    let innerBaseline = baseline.filter { $0.key.isStepOption }
-    try inner.forEach { values in
-      steps.append(try Settings(values).step)
-      let replaced = values.merging(innerBaseline) { $1 }
-      baselineSteps.append(try Settings(replaced).step)
-    }
-    let known = BoundedRows(limit: 4096)
-    try outer.forEach { values in
+    let budgets = budgets == Budgets() ? nil : budgets
+    var known: KnownTimes?
+    try grid.outer.forEach { values in
       var plan = try resolver.plan(values)
       guard !baseline.isEmpty else {
-        for step in steps { try body(finished(plan.row(step))) }
-        return
+        return try steps.forEach { step, _ in try body(plan.row(step, budgets: budgets)) }
       }
-      var reference = try resolver.plan(values.merging(outerBaseline) { $1 })
-      for (step, baselineStep) in zip(steps, baselineSteps) {
-        var row = plan.row(step)
-        row.compare(to: known.row(reference.labels, baselineStep) { reference.row(baselineStep) })
-        try body(finished(row))
+      let reference = values.merging(outerBaseline) { $1 }
+      if known?.values != reference {
+        known = KnownTimes(values: reference, plan: try resolver.plan(reference))
+      }
+      try steps.forEach { step, baselineStep in
+        let times = known?.times(baselineStep)
+        try body(plan.row(step, against: times, budgets: budgets))
       }
     }
-  }
-
-  private func finished(_ row: consuming ResultRow) -> ResultRow {
-    var row = row
-    if budgets != Budgets() {
-      let broken = budgets.broken(by: row)
-      if !broken.isEmpty { row.add(note: "over budget: \(broken.joined(separator: ", "))") }
-    }
-    return row
   }
 }
 
-/// Baseline rows that were computed before; forgets all where there are too many, so that memory stays flat.
-private final class BoundedRows {
-  private let limit: Int
-  private var rows: [Key: ResultRow] = [:]
+/// Times of a baseline that were computed before; forgets all where there are too many, so that memory stays
+/// flat.
+private struct KnownTimes {
+  let values: [Option: String]
+  private var plan: Plan
+  private var times: [StepSettings: BaselineTimes?] = [:]
+  private static let limit = 1 << 14
 
-  private struct Key: Hashable {
-    let labels: Plan.Labels
-    let step: StepSettings
+  init(values: [Option: String], plan: Plan) {
+    self.values = values
+    self.plan = plan
   }
 
-  init(limit: Int) { self.limit = limit }
-
-  func row(_ labels: Plan.Labels, _ step: StepSettings, make: () -> ResultRow) -> ResultRow {
-    let key = Key(labels: labels, step: step)
-    if let known = rows[key] { return known }
-    if rows.count >= limit { rows.removeAll(keepingCapacity: true) }
-    let row = make()
-    rows[key] = row
-    return row
+  mutating func times(_ step: StepSettings) -> BaselineTimes? {
+    if let known = times[step] { return known }
+    if times.count >= Self.limit { times.removeAll(keepingCapacity: true) }
+    let new = plan.times(step)
+    times[step] = new
+    return new
   }
 }

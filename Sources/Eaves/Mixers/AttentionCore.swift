@@ -1,0 +1,155 @@
+/// Softmax attention between its projections: rotation, cache write, scores, softmax and weighted sum.
+struct AttentionCore: Emitter {
+  /// What tells two apart, but for the pattern.
+  private struct Form: Hashable {
+    let shape: Block.Attention
+    let schedule: Schedule
+    let rotatesQueries: Bool
+    let keepsCache: Bool
+    let bias: CompactFormat
+    let norm: CompactFormat
+    let activations: CompactFormat
+    let kv: CompactFormat
+    let precision: MultiplyPrecision
+  }
+
+  private let form: Form
+  private let pattern: any Pattern
+
+  init(
+    shape: Block.Attention, pattern: any Pattern, schedule: Schedule, rotatesQueries: Bool,
+    keepsCache: Bool, formats: LayerFormats
+  ) {
+    self.pattern = pattern
+    form = Form(
+      shape: shape, schedule: schedule, rotatesQueries: rotatesQueries, keepsCache: keepsCache,
+      bias: formats.compact(.bias), norm: formats.compact(.norm),
+      activations: CompactFormat(formats.activations),
+      kv: CompactFormat(keepsCache ? formats.kv : formats.activations),
+      precision: formats.precision.precision(
+        weights: formats.kv.isQuantised ? formats.activations : formats.kv,
+        activations: formats.activations))
+  }
+
+  func isSame(as other: any Emitter) -> Bool {
+    guard let other = other as? AttentionCore else { return false }
+    return form == other.form && pattern.name == other.pattern.name
+  }
+
+  func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    emitRotary(step, into: &buffer)
+    switch form.schedule {
+    case .materialised: emitMaterialised(step, into: &buffer)
+    case .flash1, .flash2: emitFused(step, into: &buffer)
+    }
+  }
+
+  private var shape: Block.Attention { form.shape }
+  private var activations: CompactFormat { form.activations }
+  private var kv: CompactFormat { form.kv }
+
+  /// Norms and rotation of queries and keys, and the write of the new tokens' keys and values.
+  private func emitRotary(_ step: Step, into buffer: inout OperationBuffer) {
+    let rows = step.rows
+    let rotated = Double(rows) * Double((shape.heads + shape.kvHeads) * shape.headSize)
+    var vector = form.rotatesQueries ? 3 * rotated : 0
+    var special = 0.0
+    if shape.qkNorm != .none {
+      vector += 4 * rotated
+      special = Double(rows) * Double(shape.heads + shape.kvHeads)
+    }
+    if kv.expansion != .none {
+      vector += 3 * Double(rows) * Double(shape.entryWidth)
+    }
+    buffer.append(
+      .rotary, .pointwise(elements: rotated), work: Work(vector: vector, special: special)
+    ) { operation in
+      operation.add(
+        Operand(
+          .activationRead, rows: rows, columns: shape.queryWidth + shape.entryWidth,
+          format: activations))
+      switch shape.qkNorm {
+      case .none: break
+      case .head:
+        operation.add(Operand(.weights, rows: 2, columns: shape.headSize, format: form.norm))
+      case .full:
+        operation.add(
+          Operand(
+            .weights, rows: 1, columns: (shape.heads + shape.kvHeads) * shape.headSize,
+            format: form.norm))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: rows, columns: shape.queryWidth, format: activations))
+      operation.add(
+        Operand(
+          form.keepsCache ? .cacheWrite : .activationWrite, rows: rows, columns: shape.entryWidth,
+          format: kv))
+    }
+  }
+
+  /// One kernel: scores, softmax and weighted sum without writing them.
+  private func emitFused(_ step: Step, into buffer: inout OperationBuffer) {
+    let size = AttentionSize(step, shape, pattern, form.schedule)
+    buffer.append(
+      .attention, .attention(size.kernel), work: size.fusedWork(precision: form.precision)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
+      addKeysAndValues(step, columns: shape.entryWidth, to: &operation)
+      if shape.hasSinks {
+        operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: form.bias))
+      }
+      operation.add(
+        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+    }
+  }
+
+  /// Three kernels; scores [b·H·S, n + S] go through memory.
+  private func emitMaterialised(_ step: Step, into buffer: inout OperationBuffer) {
+    let size = AttentionSize(step, shape, pattern, form.schedule)
+    let rows = step.rows * shape.heads
+    let scores = Operand(.activationRead, rows: rows, columns: size.length, format: activations)
+    let written = Operand(.activationWrite, rows: rows, columns: size.length, format: activations)
+
+    buffer.append(
+      .scores, size.product(columns: size.length, depth: shape.headSize),
+      work: size.productWork(width: shape.headSize, precision: form.precision)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
+      addKeysAndValues(step, columns: shape.kvHeads * shape.headSize, to: &operation)
+      operation.add(written)
+    }
+
+    buffer.append(
+      .softmax, .reduction(rows: Double(rows), columns: size.length),
+      work: Work(vector: 5 * size.headPairs, special: size.headPairs + Double(rows))
+    ) { operation in
+      operation.add(scores)
+      if shape.hasSinks {
+        operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: form.bias))
+      }
+      operation.add(written)
+    }
+
+    buffer.append(
+      .weightedSum, size.product(columns: shape.valueHeadSize, depth: size.length),
+      work: size.productWork(width: shape.valueHeadSize, precision: form.precision)
+    ) { operation in
+      operation.add(scores)
+      addKeysAndValues(step, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
+      operation.add(
+        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+    }
+  }
+
+  /// Keys and values that are read: of earlier tokens from the cache, of new ones from the activations.
+  private func addKeysAndValues(_ step: Step, columns: Int, to operation: inout Operation) {
+    let cached = pattern.cachedKeysRead(step)
+    if cached > 0 {
+      operation.add(
+        Operand(.cacheRead, rows: step.batch * cached, columns: columns, format: kv))
+    }
+    operation.add(Operand(.activationRead, rows: step.rows, columns: columns, format: kv))
+  }
+}

@@ -1,0 +1,55 @@
+/// Emits the operations of a whole model: what every step evaluation runs first.
+///
+/// A part that several groups of layers have in common is emitted once and stands for all their layers. The
+/// parts are one function, each holding the next: a loop over an array of them would retain and release
+/// every part in every step.
+struct Emission: Sendable {
+  private typealias Body = @Sendable (Step, inout OperationBuffer) -> Void
+
+  private let body: Body
+
+  init(
+    before: [any Emitter], groups: [CompiledModel.LayerGroup], after: [any Emitter]
+  ) {
+    var body: Body = { _, _ in }
+    let layers = Self.merged(groups)
+    let outside = { (part: any Emitter) in (part: part, repeats: 1) }
+    for (part, repeats) in (before.map(outside) + layers + after.map(outside)).reversed() {
+      body = part.emission(repeats: Double(repeats), then: body)
+    }
+    self.body = body
+  }
+
+  /// Appends the operations of a step.
+  func emit(_ step: Step, into buffer: inout OperationBuffer) { body(step, &buffer) }
+
+  /// The parts of all layers, each with the number of layers that have it, in order of appearance.
+  private static func merged(
+    _ groups: [CompiledModel.LayerGroup]
+  ) -> [(part: any Emitter, repeats: Int)] {
+    var merged: [(part: any Emitter, repeats: Int)] = []
+    for group in groups {
+      for part in group.parts.flatMap({ $0.parts }) {
+        if let index = merged.firstIndex(where: { $0.part.isSame(as: part) }) {
+          merged[index].repeats += group.count
+        } else {
+          merged.append((part, group.count))
+        }
+      }
+    }
+    return merged
+  }
+}
+
+extension Emitter {
+  /// This part for some layers, and then the rest.
+  fileprivate func emission(
+    repeats: Double, then rest: @escaping @Sendable (Step, inout OperationBuffer) -> Void
+  ) -> @Sendable (Step, inout OperationBuffer) -> Void {
+    { step, buffer in
+      buffer.repeats = repeats
+      emit(step, into: &buffer)
+      rest(step, &buffer)
+    }
+  }
+}

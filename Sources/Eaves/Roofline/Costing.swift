@@ -1,0 +1,135 @@
+import Quantities
+
+extension Cost {
+  /// Costs an operation where it lies and adds it, times its layers.
+  ///
+  /// What is linear in work or bytes (energy, times at peak of the lanes) follows from the sums, in `finish`.
+  mutating func add(
+    _ entry: inout OperationBuffer.Entry, on machine: Machine, _ placement: borrowing Placement
+  ) {
+    var terms = OperationCost.Terms()
+    addArithmetic(&entry.operation, machine, &terms)
+    addTraffic(&entry, machine, placement, &terms)
+    addFixedTimes(&entry.operation, machine, &terms)
+
+    let repeats = entry.operation.repeats
+    matrix += repeats * entry.operation.work.matrix
+    vector += repeats * entry.operation.work.vector
+    special += repeats * entry.operation.work.special
+    bytes.add(entry.operation.bytes, repeats: repeats)
+    limited[terms.limiter.slot] += repeats * terms.longest
+    limited[Limiter.overhead.slot] += repeats * terms.overhead
+    expected += repeats * (terms.longest + terms.overhead)
+    upper += repeats * (terms.sum + terms.overhead)
+    entry.cost.terms = terms
+  }
+
+  /// Engines run beside each other; what shares the lanes adds up.
+  @inline(__always)
+  private mutating func addArithmetic(
+    _ operation: inout Operation, _ machine: Machine, _ terms: inout OperationCost.Terms
+  ) {
+    let repeats = operation.repeats
+    var products = Seconds.zero
+    if operation.work.matrix > .zero {
+      let rate = machine.matrix[operation.work.precision.index]
+      let executed = operation.work.executedMatrix
+      let time = executed * (operation.isAttention ? rate.attention : rate.achieved)
+      enginePeak[rate.engine] += repeats * (operation.work.matrix * rate.peak)
+      dynamicEnergy += repeats * (executed * rate.energy)
+      if rate.isVector { products = time } else { terms.add(time, .matrix) }
+    }
+    var elementwise = operation.work.vector * machine.vector.achieved
+    let functions = operation.work.special * machine.special.achieved
+    if machine.special.engine != machine.vector.engine {
+      terms.add(functions, .special)
+    } else {
+      elementwise += functions
+    }
+    var expanding = Seconds.zero
+    if operation.hasExpansions {
+      let expansions = operation.expansions(machine)
+      expanded += repeats * expansions
+      expanding = expansions * machine.vector.achieved
+    }
+    var limiter = products > elementwise ? Limiter.matrix : .vector
+    if expanding > max(products, elementwise) { limiter = .dequantisation }
+    terms.add(products + elementwise + expanding, limiter)
+  }
+
+  @inline(__always)
+  private func addFixedTimes(
+    _ operation: inout Operation, _ machine: Machine, _ terms: inout OperationCost.Terms
+  ) {
+    terms.overhead = machine.kernels[Int(operation.id.rawValue)].launch * operation.work.launches
+    if machine.fixed.attentionHead > .zero, operation.id == .attention,
+      case .attention(let shape) = operation.kind, shape.queries == 1
+    {
+      terms.add(machine.fixed.attentionHead * (shape.batch * shape.heads), .overhead)
+    }
+  }
+
+  /// Bytes and time at every level.
+  ///
+  /// Weights and cache come from where they live; activations from the nearest shared level that holds
+  /// them. On the way into a level of limited capacity, products are cut into tiles and operands travel
+  /// again for each tile (docs/method.md 2): an operand that fits travels once.
+  @inline(__always)
+  private mutating func addTraffic(
+    _ entry: inout OperationBuffer.Entry, _ machine: Machine, _ placement: borrowing Placement,
+    _ terms: inout OperationCost.Terms
+  ) {
+    let repeats = entry.operation.repeats
+    let isFused = machine.kernels[Int(entry.operation.id.rawValue)].isFused
+    var activations = isFused ? Bytes.zero : entry.operation.bytes.activations
+    let persistent = entry.operation.bytes[.weights] + entry.operation.bytes.cached
+    let written = entry.operation.bytes.written
+    let isAttention = entry.operation.id == .attention
+    let isTiled = entry.operation.isTiled(machine)
+    for position in 0...machine.main {
+      let pace =
+        isAttention ? machine.levels[position].attention : machine.levels[position].achieved
+      var bytes = Bytes.zero
+      if pace > .zero {
+        bytes = written + activations
+        if position <= placement.home { bytes += persistent }
+        if isTiled, position > 0 {
+          bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
+        }
+        terms.add(bytes * pace, .level(position))
+        levelBytes[position] += repeats * bytes
+      }
+      entry.cost.levelBytes[position] = bytes
+      // Farther levels do not see what stays here.
+      if machine.levels[position].persistentBytes >= activations { activations = .zero }
+    }
+    if placement.weightsInFlash, entry.operation.bytes[.weights] > .zero {
+      let bytes = entry.operation.bytes[.weights]
+      terms.add(bytes * machine.levels[machine.main + 1].achieved, .level(machine.main + 1))
+      levelBytes[machine.main + 1] += repeats * bytes
+      entry.cost.levelBytes[machine.main + 1] = bytes
+    }
+  }
+}
+
+extension Operation {
+  /// Lane operations that expand stored elements.
+  ///
+  /// A stored weight is expanded once for each tile of rows that it meets, a cache entry once.
+  mutating func expansions(_ machine: Machine) -> FLOPs {
+    var weights = 0.0
+    var cache = 0.0
+    for slot in 0..<operandCount {
+      let each = machine.expansion[Int(operands[slot].expansion.rawValue)]
+      switch operands[slot].role {
+      case .weights: weights += operands[slot].elements * each
+      case .cacheRead: cache += operands[slot].elements * each
+      default: break
+      }
+    }
+    if case .matmul(let m, _, _, _) = kind, m > machine.fixed.expansionRows {
+      weights *= m / machine.fixed.expansionRows
+    }
+    return FLOPs(weights + cache)
+  }
+}
