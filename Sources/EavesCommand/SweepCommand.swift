@@ -27,8 +27,8 @@ struct SweepCommand: ParsableCommand {
     let columns = try ResultColumns.selected(by: study, named: self.study)
     let format = output.format(or: .csv)
     let sink = try RowSink(output)
-    // What the rows come from is known once they are made; JSON names it first, so it runs dry before.
-    try blaming(self.study) { if format == .json { try sweep.resolveAll(resolver) } }
+    // A name that leads nowhere is found before the first row, and JSON names its sources first.
+    try blaming(self.study) { try sweep.resolveAll(resolver) }
     var writer = RowWriter(format, columns: columns, provenance: resolver.provenance)
     var buffer = ByteBuffer(capacity: 1 << 16)
     var progress = Progress(total: sweep.count, unit: "rows")

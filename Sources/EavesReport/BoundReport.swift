@@ -36,7 +36,9 @@ public struct BoundReport {
   private var title: String {
     let labels = row.labels
     let tokens = grouped(row.phase == .decode ? row.context : row.newTokens)
-    let step = row.phase == .decode ? "decode at \(tokens) tokens" : "prefill of \(tokens) tokens"
+    let pass = plan.model.model.kind == .encoder ? "one pass over" : "prefill of"
+    let step =
+      row.phase == .decode ? "decode at \(tokens) tokens" : "\(pass) \(tokens) tokens"
     var parts = [
       labels.model, labels.chip, "\(step), batch \(row.batch)",
       "weights \(labels.weights), KV \(labels.kv)", labels.runtime,
@@ -106,26 +108,39 @@ public struct BoundReport {
 
   // MARK: Where the time and the bytes go
 
+  /// Sums over operations of one group.
+  private struct GroupCost {
+    let name: String
+    var time = Seconds.zero
+    var main = Bytes.zero
+    var matrix = FLOPs.zero
+    var timeByPlace: [String: Seconds] = [:]
+
+    /// What limits most of the group's time.
+    var limit: String {
+      timeByPlace.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "-"
+    }
+  }
+
   private var whereItGoes: String {
-    var groups: [(name: String, time: Seconds, main: Bytes, flops: FLOPs, limits: [String])] = []
-    for (operation, cost) in parts {
+    var groups: [GroupCost] = []
+    for (operation, cost) in parts where operation.work.launches > 0 {
       let name = operation.id.group.rawValue
-      let time = cost.expected * operation.repeats
-      let main = cost.levelBytes[plan.machine.main] * operation.repeats
-      let flops = operation.work.matrix * operation.repeats
-      let limit = plan.machine.bound(cost.limiter, matrixEngine: row.cost.matrixEngine).place
-      if let index = groups.firstIndex(where: { $0.name == name }) {
-        groups[index].time += time
-        groups[index].main += main
-        groups[index].flops += flops
-        if !groups[index].limits.contains(limit) { groups[index].limits.append(limit) }
-      } else {
-        groups.append((name, time, main, flops, [limit]))
-      }
+      let index = groups.firstIndex { $0.name == name } ?? groups.endIndex
+      if index == groups.endIndex { groups.append(GroupCost(name: name)) }
+      let place = plan.machine.bound(cost.limiter, matrixEngine: row.cost.matrixEngine).place
+      groups[index].time += cost.expected * operation.repeats
+      groups[index].main += cost.levelBytes[plan.machine.main] * operation.repeats
+      groups[index].matrix += operation.work.matrix * operation.repeats
+      groups[index].timeByPlace[place, default: .zero] += cost.longest * operation.repeats
+      groups[index].timeByPlace[row.labels.runtime, default: .zero] +=
+        cost.overhead * operation.repeats
     }
     let fixed = row.cost.expected - groups.reduce(.zero) { $0 + $1.time }
     if fixed > row.cost.expected * 1e-9 {
-      groups.append(("layer and step overhead", fixed, .zero, .zero, [row.labels.runtime]))
+      groups.append(
+        GroupCost(
+          name: "layer and step overhead", time: fixed, timeByPlace: [row.labels.runtime: fixed]))
     }
     var table = TextTable(
       ["group", "time", "share", "main memory", "matrix work", "limited by"],
@@ -133,7 +148,7 @@ public struct BoundReport {
     for group in groups {
       for cell in [
         group.name, group.time.display, percent(group.time / row.cost.expected),
-        group.main.display, group.flops.display, group.limits.joined(separator: ", "),
+        group.main.display, group.matrix.display, group.limit,
       ] { table.append(cell) }
     }
     return "Where it goes, as expected\n" + indented(table) + "\n" + levels
@@ -194,11 +209,27 @@ public struct BoundReport {
   private var whatWouldChange: String {
     var plan = plan
     var lines = ["What would change the verdict"]
+    if let levers { lines.append(levers) }
     if plan.model.model.kind == .decoder || row.phase == .prefill {
       lines.append("  batch: " + changed(plan.batchCrossover(settings), at: "batch"))
       lines.append("  context: " + changed(plan.contextCrossover(settings), at: "context"))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What the bytes of main memory are, where they bind: what fewer bits could gain.
+  private var levers: String? {
+    guard case .memory = row.bound, row.mainBytes > .zero else { return nil }
+    let cost = row.cost
+    let shares = [
+      ("weights", cost.weightBytes), ("cached keys and values", cost.cacheReadBytes),
+    ].filter { $0.1 > row.mainBytes * 0.005 }
+    guard !shares.isEmpty else { return nil }
+    let parts = shares.map { "\($0.0) \(percent(min(1, $0.1 / row.mainBytes)))" }
+    let gain = 1 / (1 - min(1, cost.weightBytes / row.mainBytes) / 2)
+    return
+      "  bytes: \(parts.joined(separator: ", ")) of what main memory moves; weights of half the "
+      + "bits would gain at most \(significant(gain))×"
   }
 
   private func changed(_ crossover: Crossover?, at what: String) -> String {
@@ -214,13 +245,20 @@ public struct BoundReport {
     let band = row.cost.energyBand
     let energies = plan.machine.energies
     let power = row.cost.energy / row.cost.expected
-    return "Energy\n  \((row.cost.energy / tokens).display) a token, between "
-      + "\((band.lowerBound / tokens).display) and \((band.upperBound / tokens).display); "
-      + "\(power.display) on average\n  "
-      + (energies.staticPower.map { "static power \($0.display)" }
-        ?? "static power unknown, left out")
-      + (energies.isEstimated
-        ? "; some energies are defaults by technology, not figures of this chip" : "")
+    let parts = EnergyBreakdown(parts, of: row.cost, on: plan.machine).parts
+    let shares = parts.map { "\($0.place) \(percent($0.energy / row.cost.energy))" }
+    var lines = ["Energy"]
+    lines.append(
+      "  \((row.cost.energy / tokens).display) a token, between "
+        + "\((band.lowerBound / tokens).display) and \((band.upperBound / tokens).display); "
+        + "\(power.display) on average")
+    lines.append("  " + shares.joined(separator: ", "))
+    let still = energies.staticPower.map { "static power \($0.display)" }
+    let estimated = "some energies are defaults by technology, not figures of this chip"
+    lines.append(
+      "  " + (still ?? "static power unknown, left out")
+        + (energies.isEstimated ? "; \(estimated)" : ""))
+    return lines.joined(separator: "\n")
   }
 
   private var doubts: String {

@@ -27,7 +27,7 @@ struct AttentionCore: Emitter {
       activations: CompactFormat(formats.activations),
       kv: CompactFormat(keepsCache ? formats.kv : formats.activations),
       precision: formats.precision.precision(
-        weights: formats.kv.isQuantised ? formats.activations : formats.kv,
+        weights: keepsCache && !formats.kv.isQuantised ? formats.kv : formats.activations,
         activations: formats.activations))
   }
 

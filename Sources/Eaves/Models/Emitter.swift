@@ -56,9 +56,13 @@ public struct LayerFormats: Sendable, Hashable {
     self.precision = precision
   }
 
-  /// The format of a tensor, as the hot path needs it.
+  /// The format of a tensor, as the hot path needs it: what an engine multiplies as it is stored is never
+  /// expanded.
   func compact(_ role: TensorRole) -> CompactFormat {
-    CompactFormat(weights[role] ?? activations)
+    let format = weights[role] ?? activations
+    var compact = CompactFormat(format)
+    if precision.multipliesAsStored(format, activations: activations) { compact.expansion = .none }
+    return compact
   }
 
   /// The precision of products with a tensor.
@@ -72,8 +76,24 @@ public struct PrecisionRule: Sendable, Hashable {
   /// A runtime's choices: expansion name or "*quantised" to precision.
   public var choices: [String: MultiplyPrecision]
 
+  /// Precisions that the chip has rates of its own for; `nil` where no chip is known, and then all.
+  public var native: Set<MultiplyPrecision>?
+
   /// The rule with a runtime's choices; without any, the wider of the two operands decides.
-  public init(choices: [String: MultiplyPrecision] = [:]) { self.choices = choices }
+  public init(
+    choices: [String: MultiplyPrecision] = [:], native: Set<MultiplyPrecision>? = nil
+  ) {
+    self.choices = choices
+    self.native = native
+  }
+
+  /// Whether stored weights are factors as they are: int8 by int8 on an engine with an int8 rate.
+  func multipliesAsStored(_ weights: NumberFormat, activations: NumberFormat) -> Bool {
+    let product = precision(weights: weights, activations: activations)
+    return weights.isQuantised && weights.multiply == product
+      && weights.multiply == activations.multiply && activations.isQuantised
+      && native?.contains(product) ?? true
+  }
 
   /// The precision for one pair of operands.
   ///

@@ -30,8 +30,9 @@ struct NormEmitter: Emitter, Equatable {
       operation.add(
         Operand(.activationRead, rows: streams * rows, columns: width, format: activations))
       operation.add(Operand(.weights, rows: vectors * count, columns: width, format: weights))
-      for extra in extraWidths.prefix(2) {
-        operation.add(Operand(.weights, rows: vectors, columns: extra, format: weights))
+      if !extraWidths.isEmpty {
+        operation.add(
+          Operand(.weights, rows: vectors, columns: extraWidths.reduce(0, +), format: weights))
       }
       operation.add(
         Operand(.activationWrite, rows: streams * rows, columns: width, format: activations))

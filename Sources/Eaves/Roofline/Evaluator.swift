@@ -23,7 +23,7 @@ public struct Evaluator: Sendable {
         throw MissingFigure(
           chip: machine.chip.id,
           field: "engines[].rates[] for \(precision.rawValue) or a format that carries it",
-          purpose: "the operation \"\(operation.id.name)\"")
+          purpose: "the operation \"\(operation.id.name)\"", remedy: machine.remedy)
       }
     }
   }
@@ -88,5 +88,16 @@ public struct Placement: Sendable {
       let main = machine.levels[machine.main].persistentBytes
       weightsInFlash = weights + activationBytes > main && weights <= flash
     }
+  }
+}
+
+extension Machine {
+  /// What else a user can do where no engine carries the activations: ask for a format that the chip has.
+  fileprivate var remedy: String? {
+    let native = MultiplyPrecision.allCases.filter { nativePrecisions.contains($0) }
+    guard !native.isEmpty else { return nil }
+    let names = native.map(\.rawValue).joined(separator: ", ")
+    let integers = native.contains(.i8) ? ": try --activations int8 --kv int8 --weights int8" : ""
+    return "the engines in use multiply \(names)\(integers)"
   }
 }

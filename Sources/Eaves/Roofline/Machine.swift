@@ -132,18 +132,19 @@ public struct MissingFigure: Error, Equatable, Sendable, CustomStringConvertible
   public let field: String
   /// What it is needed for.
   public let purpose: String
+  /// What to do about it.
+  public let remedy: String
 
-  /// A figure that `chip` lacks.
-  public init(chip: String, field: String, purpose: String) {
+  /// A figure that `chip` lacks; the usual remedy is a profile of one's own.
+  public init(chip: String, field: String, purpose: String, remedy: String? = nil) {
     self.chip = chip
     self.field = field
     self.purpose = purpose
+    self.remedy =
+      remedy ?? "add the figure with its source to a profile of your own and give its path"
   }
 
-  public var description: String {
-    "\(chip) lacks \(field), which \(purpose) needs; add the figure with its source to a profile "
-      + "of your own and give its path"
-  }
+  public var description: String { "\(chip) lacks \(field), which \(purpose) needs; \(remedy)" }
 }
 
 extension Machine {
@@ -155,6 +156,11 @@ extension Machine {
 
   /// The level that is main memory.
   public var mainLevel: MemoryLevel { chip.memory[levels[main].index] }
+
+  /// Precisions that an engine in use has a rate of its own for.
+  public var nativePrecisions: Set<MultiplyPrecision> {
+    Set(MultiplyPrecision.allCases.filter { engine(for: $0)?.rate == $0 })
+  }
 
   /// The engine that carries products of a precision, and the rate it does so at.
   public func engine(for precision: MultiplyPrecision) -> (engine: Engine, rate: MultiplyPrecision)?

@@ -87,7 +87,8 @@ public struct Plan: Sendable {
       throw .missing(error)
     }
     let choices = ModelChoices(
-      model, settings, precision: PrecisionRule(choices: machine.profile.multiply))
+      model, settings,
+      precision: PrecisionRule(choices: machine.profile.multiply, native: machine.nativePrecisions))
     let compiled = CompiledModel(model, choices)
     do {
       evaluator = try Evaluator(machine, compiled)
@@ -140,11 +141,11 @@ public struct Plan: Sendable {
   /// The result of one step.
   /// - Parameters:
   ///   - settings: the step.
-  ///   - baseline: the times to compare with, if any.
+  ///   - comparison: what to compare with, if anything.
   ///   - budgets: limits; what breaks them is noted.
   /// - Returns: the row.
   public mutating func row(
-    _ settings: StepSettings, against baseline: BaselineTimes? = nil, budgets: Budgets? = nil
+    _ settings: StepSettings, against comparison: Comparison? = nil, budgets: Budgets? = nil
   ) -> ResultRow {
     let step = step(settings)
     let cost = evaluate(step)
@@ -154,14 +155,18 @@ public struct Plan: Sendable {
     let bound =
       fits
       ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine) : constants.capacityBound
-    let speedup = fits ? baseline.map { Speedup(of: cost, against: $0) } : nil
-
+    let tokens = Double(step.batch) * Double(step.newTokens)
+    var speedup: Speedup?
+    if fits, let comparison {
+      let times = TokenTimes(
+        paper: comparison.paper, realised: cost.expected, tokens: tokens)
+      speedup = Speedup(of: times, over: comparison.baseline)
+    }
     var note = note(context: settings.context, footprint: footprint)
     func add(_ sentence: String) { note = note.isEmpty ? sentence : "\(note); \(sentence)" }
     if let speedup, speedup.needsReason {
       add(speedup.sentence(cost, bound, runtime: labels.runtime))
     }
-    let tokens = Double(step.batch) * Double(step.newTokens)
     if let broken = budgets?.broken(by: cost, footprint, tokens: tokens), !broken.isEmpty {
       add("over budget: \(broken.joined(separator: ", "))")
     }
@@ -172,13 +177,34 @@ public struct Plan: Sendable {
       fits ? request(settings) : nil, note: note)
   }
 
-  /// The times that rows of another plan are compared to; `nil` where the model does not fit.
-  public mutating func times(_ settings: StepSettings) -> BaselineTimes? {
-    let cost = evaluate(step(settings))
+  /// What a row is compared with.
+  public struct Comparison: Sendable {
+    /// Times of the baseline.
+    public var baseline: TokenTimes
+    /// The step's own time under the `ideal` runtime.
+    public var paper: Seconds
+
+    /// A baseline, and the step's own time on paper.
+    public init(baseline: TokenTimes, paper: Seconds) {
+      self.baseline = baseline
+      self.paper = paper
+    }
+  }
+
+  /// The times that rows of other plans are compared with; `nil` where the model does not fit.
+  /// - Parameters:
+  ///   - settings: the step.
+  ///   - ideal: the same configuration under the `ideal` runtime.
+  /// - Returns: times of a token.
+  public mutating func times(_ settings: StepSettings, ideal: inout Plan) -> TokenTimes? {
+    let step = step(settings)
+    let cost = evaluate(step)
     let footprint = footprint(
       context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
-    return footprint.fits == false
-      ? nil : BaselineTimes(lower: cost.lower, expected: cost.expected)
+    guard footprint.fits != false else { return nil }
+    return TokenTimes(
+      paper: ideal.evaluate(step).expected, realised: cost.expected,
+      tokens: Double(step.batch) * Double(step.newTokens))
   }
 
   /// What a reader of a row should know, in a few sentences; empty where there is nothing.

@@ -76,12 +76,6 @@ public final class ResultRow: Sendable {
   public var mbu: Double? { hasTimes ? mainBytes / cost.expected / mainBandwidth : nil }
 }
 
-/// What a comparison needs of a baseline.
-public struct BaselineTimes: Sendable, Hashable {
-  public var lower: Seconds
-  public var expected: Seconds
-}
-
 /// Times of a whole request.
 public struct RequestTimes: Sendable, Hashable {
   public var promptTokens: Int

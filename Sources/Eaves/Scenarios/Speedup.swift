@@ -1,21 +1,37 @@
-import Quantities
+public import Quantities
+
+/// Times of a token, on paper and as realised: what comparisons are made of.
+///
+/// Of a token and not of a step, so that batches compare by throughput.
+public struct TokenTimes: Sendable, Hashable {
+  /// Under the `ideal` runtime: each operation at the chip's peaks, without fixed times.
+  public let paper: Seconds
+  /// Under the configuration's own runtime.
+  public let realised: Seconds
+
+  /// Times of a step that makes some tokens.
+  public init(paper: Seconds, realised: Seconds, tokens: Double) {
+    self.paper = paper / tokens
+    self.realised = realised / tokens
+  }
+}
 
 /// What a configuration gains over a baseline.
 public struct Speedup: Sendable, Hashable {
-  /// On paper: the ratio of the lower bounds, what fewer FLOPs and bytes would give at the chip's peaks.
+  /// What fewer FLOPs and bytes would give at the chip's peaks.
   public let paper: Double
-  /// Realised: the ratio of the expected times under the runtime.
+  /// What the runtime makes of it.
   public let realised: Double
 
-  init(of cost: Cost, against baseline: BaselineTimes) {
-    paper = baseline.lower / cost.lower
-    realised = baseline.expected / cost.expected
+  init(of times: TokenTimes, over baseline: TokenTimes) {
+    paper = baseline.paper / times.paper
+    realised = baseline.realised / times.realised
   }
 
   /// Whether the two differ so much that a reader should know why.
   var needsReason: Bool { abs(paper / realised - 1) > 0.05 }
 
-  /// Both figures, and why the expected time is not what the lower bound promises.
+  /// Both figures, and why the runtime does not realise what paper promises.
   func sentence(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
     let reason = Self.reason(cost, bound, runtime: runtime)
     return "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)"

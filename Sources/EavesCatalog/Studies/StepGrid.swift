@@ -29,8 +29,17 @@ struct StepGrid {
   }
 
   /// Calls `body` with each step and the step of its baseline; the last axis varies fastest.
-  func forEach(_ body: (StepSettings, StepSettings) throws -> Void) rethrows {
-    try forEach(from: 0, StepSettings(), body)
+  /// - Parameters:
+  ///   - onePhase: whether phases are the same pass, as in an encoder, so that only one is made.
+  ///   - body: receives the steps.
+  func forEach(
+    onePhase: Bool = false, _ body: (StepSettings, StepSettings) throws -> Void
+  ) rethrows {
+    let isRepeated = onePhase && axes.contains { $0.option == .phase && $0.values.count > 1 }
+    try forEach(from: 0, StepSettings()) { step, baseline in
+      if isRepeated && step.phase == .decode { return }
+      try body(step, baseline)
+    }
   }
 
   private func forEach(

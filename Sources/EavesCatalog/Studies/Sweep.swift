@@ -23,10 +23,33 @@ public struct Sweep {
   /// How many rows there will be.
   public var count: Int { grid.count }
 
-  /// Reads every file that configurations name, and compiles them once, without a row.
+  /// Compiles every configuration and its baseline once, without a row: whatever cannot be answered is found
+  /// before the first row. Only names are read where there are very many.
   /// - Throws: what the resolver throws.
   public func resolveAll(_ resolver: Resolver) throws {
-    try grid.outer.forEach { values in _ = try resolver.plan(values) }
+    let outer = grid.outer
+    guard outer.count <= Self.mostCompiledAhead else { return try resolveNames(resolver) }
+    try outer.forEach { values in
+      _ = try resolver.plan(values)
+      if !baseline.isEmpty { _ = try resolver.plan(reference(of: values)) }
+    }
+  }
+
+  private static let mostCompiledAhead = 512
+
+  private func resolveNames(_ resolver: Resolver) throws {
+    func names(_ option: Option) -> [String] {
+      let own = grid.axes.first { $0.option == option }?.values ?? []
+      return own + [baseline[option]].compactMap { $0 }
+    }
+    for name in names(.model) { _ = try resolver.model(name) }
+    for name in names(.chip) { _ = try resolver.chip(name) }
+    for name in names(.runtime) { _ = try resolver.runtime(name) }
+  }
+
+  /// The values that make the baseline of a configuration.
+  private func reference(of values: [Option: String]) -> [Option: String] {
+    values.merging(baseline.filter { !$0.key.isStepOption }) { $1 }
   }
 
   /// Evaluates every configuration; what needs compiling is compiled once for all its steps.
@@ -36,21 +59,26 @@ public struct Sweep {
   /// - Throws: what the resolver throws, and what `body` throws.
   public func run(_ resolver: Resolver, _ body: (ResultRow) throws -> Void) throws {
     let steps = try StepGrid(grid, baseline: baseline)
-    let outerBaseline = baseline.filter { !$0.key.isStepOption }
     let budgets = budgets == Budgets() ? nil : budgets
     var known: KnownTimes?
     try grid.outer.forEach { values in
       var plan = try resolver.plan(values)
+      let isEncoder = plan.model.model.kind == .encoder
       guard !baseline.isEmpty else {
-        return try steps.forEach { step, _ in try body(plan.row(step, budgets: budgets)) }
+        return try steps.forEach(onePhase: isEncoder) { step, _ in
+          try body(plan.row(step, budgets: budgets))
+        }
       }
-      let reference = values.merging(outerBaseline) { $1 }
+      let reference = reference(of: values)
       if known?.values != reference {
-        known = KnownTimes(values: reference, plan: try resolver.plan(reference))
+        known = try KnownTimes(values: reference, resolver)
       }
-      try steps.forEach { step, baselineStep in
-        let times = known?.times(baselineStep)
-        try body(plan.row(step, against: times, budgets: budgets))
+      var ideal = try resolver.idealPlan(values)
+      try steps.forEach(onePhase: isEncoder) { step, baselineStep in
+        let comparison = known?.times(baselineStep).map { times in
+          Plan.Comparison(baseline: times, paper: ideal.evaluate(ideal.step(step)).expected)
+        }
+        try body(plan.row(step, against: comparison, budgets: budgets))
       }
     }
   }
@@ -61,19 +89,28 @@ public struct Sweep {
 private struct KnownTimes {
   let values: [Option: String]
   private var plan: Plan
-  private var times: [StepSettings: BaselineTimes?] = [:]
+  private var ideal: Plan
+  private var times: [StepSettings: TokenTimes?] = [:]
   private static let limit = 1 << 14
 
-  init(values: [Option: String], plan: Plan) {
+  init(values: [Option: String], _ resolver: Resolver) throws {
     self.values = values
-    self.plan = plan
+    plan = try resolver.plan(values)
+    ideal = try resolver.idealPlan(values)
   }
 
-  mutating func times(_ step: StepSettings) -> BaselineTimes? {
+  mutating func times(_ step: StepSettings) -> TokenTimes? {
     if let known = times[step] { return known }
     if times.count >= Self.limit { times.removeAll(keepingCapacity: true) }
-    let new = plan.times(step)
+    let new = plan.times(step, ideal: &ideal)
     times[step] = new
     return new
+  }
+}
+
+extension Resolver {
+  /// The plan of a configuration under the `ideal` runtime: what it gives on paper.
+  func idealPlan(_ values: [Option: String]) throws -> Plan {
+    try plan(values.merging([.runtime: "ideal"]) { $1 })
   }
 }
