@@ -13,10 +13,10 @@ build: blas
 	swift build -c release
 
 lint:
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Plugins Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 format:
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Plugins Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources
 
 # OpenBLAS, which only eaves-kernels links; installed where it is missing.
 blas:

@@ -73,7 +73,11 @@ let package = Package(
       name: "EavesKernelsTests", dependencies: ["Eaves", "EavesKernels", "Quantities"],
       swiftSettings: strict),
     .testTarget(
-      name: "EavesCommandTests", dependencies: ["EavesCommand", "EavesKernelsCommand"],
+      name: "EavesCommandTests",
+      dependencies: [
+        "Eaves", "EavesCatalog", "EavesCommand", "EavesKernelsCommand", "EavesReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Snapshots"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

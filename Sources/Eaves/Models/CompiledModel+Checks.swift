@@ -52,7 +52,9 @@ extension Block {
     let heads =
       "\(attention.heads) heads, \(attention.kvHeads) KV heads of \(attention.headSize)"
     let window = attention.window.map { ", window \($0)" } ?? ""
-    let form = feedForward.isGated ? "gated \(feedForward.activation.rawValue)" : feedForward.activation.rawValue
+    let form =
+      feedForward.isGated
+      ? "gated \(feedForward.activation.rawValue)" : feedForward.activation.rawValue
     let width = "\(form) of \(feedForward.size)"
     let experts =
       feedForward.experts > 0

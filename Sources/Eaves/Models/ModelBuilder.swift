@@ -107,7 +107,8 @@ struct ModelBuilder {
     let pattern = choices.pattern ?? own
     let window = (pattern as? SlidingWindow)?.window
     let cache: any CachePolicy =
-      choices.cache == .rolling ? window.map { RollingCache(window: $0) } ?? FullCache() : FullCache()
+      choices.cache == .rolling
+      ? window.map { RollingCache(window: $0) } ?? FullCache() : FullCache()
     return SoftmaxAttention(
       hidden: model.hiddenSize, shape: block.attention, pattern: pattern, cache: cache,
       schedule: choices.schedule, rotatesQueries: model.position == .rotary,

@@ -23,8 +23,9 @@ public struct Sweep {
   /// How many rows there will be.
   public var count: Int { grid.count }
 
-  /// Compiles every configuration and its baseline once, without a row: whatever cannot be answered is found
-  /// before the first row. Only names are read where there are very many.
+  /// Compiles every configuration and its baseline once, without a row.
+  ///
+  /// Whatever cannot be answered is found before the first row. Only names are read where there are very many.
   /// - Throws: what the resolver throws.
   public func resolveAll(_ resolver: Resolver) throws {
     let outer = grid.outer

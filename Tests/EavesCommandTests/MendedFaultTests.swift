@@ -1,10 +1,8 @@
 import Foundation
 import Testing
 
-/// What ought to hold and does not yet.
-///
-/// Whoever mends one takes its wrapper off.
-@Suite struct KnownFaultTests {
+/// Faults that were found once.
+@Suite struct MendedFaultTests {
   @Test func aStudyOfMoreRowsThanAnyMachineCanCountIsRefused() throws {
     // Four lists of 100,000 values: 10^20 rows, more than a 64-bit number holds.
     let lists = ["model", "chip", "runtime", "power-mode"].map { key in
@@ -14,9 +12,7 @@ import Testing
       "huge.json": "{\"schema\": 1, \"question\": \"?\", \(lists.joined(separator: ", "))}"
     ])
     let outcome = try eaves("sweep huge.json", in: place)
-    withKnownIssue("Grid.count overflows and traps", isIntermittent: true) {
-      #expect([65, 66].contains(outcome.code), "\(outcome.code)")
-    }
+    #expect([65, 66].contains(outcome.code), "\(outcome.code)")
   }
 
   @Test func aCheckOfAStudyReadsWhatItsBaselineNames() throws {
@@ -26,33 +22,25 @@ import Testing
       to: "study.json")
     try eaves("sweep study.json", in: place).expectRefusal(66, naming: ["\"nowhere\""])
     let check = try eaves("studies check study.json", in: place)
-    withKnownIssue("Sweep.resolveAll leaves the baseline out", isIntermittent: true) {
-      #expect(check.code == 66)
-    }
+    #expect(check.code == 66)
   }
 
   @Test func anOptionMisspeltInAStudyIsAnsweredWithTheNearestOne() throws {
     let place = try Sample.workplace()
     try place.write(Sample.study.replacing("\"context\"", with: "\"contxt\""), to: "study.json")
     let error = try eaves("sweep study.json", in: place).error
-    withKnownIssue("Study does not tell the reader its optional keys", isIntermittent: true) {
-      #expect(error.contains("did you mean \"context\"?"))
-    }
+    #expect(error.contains("did you mean \"context\"?"))
   }
 
   @Test func anEncoderHasOnePassWhateverThePhase() throws {
     let rows = try Table(csv: eaves("bound bert-base --on rpi-5 --phase both --format csv").output)
       .rows
-    withKnownIssue("both phases of an encoder are the same row twice", isIntermittent: true) {
-      #expect(rows.count == 1)
-    }
+    #expect(rows.count == 1)
   }
 
   @Test func batchesReadSuffixesInListsAsInRanges() throws {
     let line = "kv llama-2-7b --contexts 1k --format csv --batch"
     let (list, range) = (try eaves("\(line) 1k"), try eaves("\(line) 1k..1k"))
-    withKnownIssue("--batch takes no suffix, its ranges do", isIntermittent: true) {
-      #expect(list.output == range.output)
-    }
+    #expect(list.output == range.output)
   }
 }
