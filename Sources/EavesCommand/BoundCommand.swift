@@ -15,7 +15,9 @@ struct BoundCommand: ParsableCommand {
   @Argument(help: "A shipped model, or a path to a model file or a Hugging Face config.json.")
   var model: String
 
-  @ArgumentParser.Option(name: .customLong("on"), help: "\(Eaves.Option.chip.help)")
+  @ArgumentParser.Option(
+    name: .customLong("on"),
+    help: ArgumentHelp("\(Eaves.Option.chip.help)", valueName: "chip"))
   var chip: String
 
   @OptionGroup var options: ConfigurationOptions

@@ -17,7 +17,9 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "A shipped model, or a path; left out where the axis is model.")
   var model: String?
 
-  @ArgumentParser.Option(name: .customLong("on"), help: "\(Eaves.Option.chip.help)")
+  @ArgumentParser.Option(
+    name: .customLong("on"),
+    help: ArgumentHelp("\(Eaves.Option.chip.help)", valueName: "chip"))
   var chip: String?
 
   @ArgumentParser.Option(

@@ -21,7 +21,7 @@ struct KVCommand: ParsableCommand {
 
   @ArgumentParser.Option(
     name: .customLong("on"), parsing: .upToNextOption,
-    help: "Chips whose main memory it should fit.")
+    help: ArgumentHelp("Chips whose main memory it should fit.", valueName: "chip"))
   var chips: [String] = []
 
   @ArgumentParser.Option(help: "Sequences: a list 1,8 or a doubling range 1..64.")
