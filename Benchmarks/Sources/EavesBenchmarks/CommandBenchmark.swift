@@ -11,28 +11,24 @@ struct CommandBenchmark {
   let eaves: String
 
   func report() throws {
-    let command = ["bound", "llama-3.1-8b", "--on", "apple-m2-max-38", "--weights", "q4_k_m"]
-    print("eaves \(command.joined(separator: " "))")
-    try reportTimes(command, runs: 200)
-    let least = try run(["--version"])
-    try print(
-      "  memory: \(significant(run(command).megabytes)) MB (--version: \(significant(least.megabytes)) MB)"
-    )
+    try reportTimes(["--version"])
+    try reportTimes([
+      "bound", "llama-3.1-8b", "--on", "apple-m2-max-38", "--weights", "q4_k_m",
+    ])
     try reportMemory()
   }
 
-  private func reportTimes(_ arguments: [String], runs: Int) throws {
-    var times: [Double] = []
-    for _ in 0..<runs { times.append(try run(arguments).milliseconds) }
-    times.sort()
+  /// CPU time, user and system, and peak memory of many runs.
+  private func reportTimes(_ arguments: [String], runs: Int = 200) throws {
+    let usages = try (0..<runs).map { _ in try run(arguments) }
+    let times = usages.map { $0.milliseconds }.sorted()
     print(
-      "  CPU time, user and system, of \(runs) runs: least \(significant(times[0])) ms, "
-        + "median \(significant(times[runs / 2])) ms")
+      "eaves \(arguments.joined(separator: " ")): least \(significant(times[0])) ms of CPU, "
+        + "median \(significant(times[runs / 2])) ms, \(significant(usages[0].megabytes)) MB")
   }
 
   /// Peak memory of sweeps of 10⁴ and 10⁶ rows.
   private func reportMemory() throws {
-    print("eaves sweep, peak memory")
     var peaks: [Double] = []
     for contexts in [10, 1000] {
       let path = "/tmp/eaves-benchmark-\(getpid()).json"
@@ -48,10 +44,10 @@ struct CommandBenchmark {
       let usage = try run(["sweep", path])
       peaks.append(usage.megabytes)
       print(
-        "  \(grouped(contexts * 1000)) rows: \(significant(usage.megabytes)) MB, "
+        "eaves sweep of \(grouped(contexts * 1000)) rows: \(significant(usage.megabytes)) MB, "
           + "\(significant(usage.milliseconds / 1000)) s of CPU")
     }
-    print("  ratio \(significant(peaks[1] / peaks[0]))")
+    print("peak memory of the two: ratio \(significant(peaks[1] / peaks[0]))")
   }
 
   /// CPU time and peak memory of one run.

@@ -21,10 +21,11 @@ struct EavesBenchmarks {
     case ("rows", nil, nil): try SweepBenchmark.report()
     case ("command", let eaves?, nil): try CommandBenchmark(eaves: eaves).report()
     case ("names", nil, nil): for workload in StepBenchmark.Workload.all { print(workload.name) }
-    case ("repeat", "sweep", let count?):
+    case ("repeat", let name?, let count?) where name.hasPrefix("sweep"):
       let resolver = Resolver()
       for _ in 0..<(Int(count) ?? 0) {
-        _ = try SweepBenchmark.write(SweepBenchmark.sweeps[0].sweep, resolver, ResultColumns.all)
+        _ = try SweepBenchmark.write(
+          SweepBenchmark.sweeps[Int(name.dropFirst(5)) ?? 0].sweep, resolver, ResultColumns.all)
       }
     case ("repeat", let name?, let count?):
       guard let workload = StepBenchmark.Workload.all.first(where: { $0.name == name }),

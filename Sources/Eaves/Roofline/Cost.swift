@@ -64,7 +64,7 @@ public struct Cost: Sendable {
     if placement.weightsInFlash {
       lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)
     }
-    // Rounding may leave equal sums a last digit aentry.cost.
+    // Rounding may leave equal sums a last digit apart.
     expected = max(expected, lower)
     upper = max(upper, expected)
 

@@ -81,27 +81,25 @@ extension Cost {
   ) {
     let repeats = entry.operation.repeats
     let isFused = machine.kernels[Int(entry.operation.id.rawValue)].isFused
-    var activations = isFused ? Bytes.zero : entry.operation.bytes.activations
+    let activations = isFused ? Bytes.zero : entry.operation.bytes.activations
     let persistent = entry.operation.bytes[.weights] + entry.operation.bytes.cached
     let written = entry.operation.bytes.written
     let isAttention = entry.operation.id == .attention
     let isTiled = entry.operation.isTiled(machine)
-    for position in 0...machine.main {
-      let pace =
-        isAttention ? machine.levels[position].attention : machine.levels[position].achieved
-      var bytes = Bytes.zero
-      if pace > .zero {
-        bytes = written + activations
-        if position <= placement.home { bytes += persistent }
-        if isTiled, position > 0 {
-          bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
-        }
-        terms.add(bytes * pace, .level(position))
-        levelBytes[position] += repeats * bytes
+    let levels = machine.costed
+    for index in levels.indices {
+      let position = levels[index].position
+      var bytes = written
+      // Farther levels do not see what stays in a nearer one.
+      if activations > levels[index].keptNearer { bytes += activations }
+      if position <= placement.home { bytes += persistent }
+      if isTiled, position > 0 {
+        bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
       }
+      let pace = isAttention ? levels[index].attention : levels[index].achieved
+      terms.add(bytes * pace, .level(position))
+      levelBytes[position] += repeats * bytes
       entry.cost.levelBytes[position] = bytes
-      // Farther levels do not see what stays here.
-      if machine.levels[position].persistentBytes >= activations { activations = .zero }
     }
     if placement.weightsInFlash, entry.operation.bytes[.weights] > .zero {
       let bytes = entry.operation.bytes[.weights]

@@ -17,6 +17,8 @@ public final class Machine: Sendable {
   let expansion: [Double]
   /// Levels that the engines in use reach, nearest first.
   public let levels: [Level]
+  /// The levels up to main memory that have a bandwidth, and so cost time.
+  let costed: [CostedLevel]
   /// Position of main memory in `levels`.
   public let main: Int
   /// The smallest side of a tile on the way from main memory; infinite where no level cuts tiles.
@@ -57,8 +59,34 @@ public final class Machine: Sendable {
     kernels = builder.kernelRules()
     self.main = main
     self.levels = levels
+    costed = CostedLevel.all(of: levels, upTo: main)
     smallestTile = levels.prefix(main).map(\.tile).filter { $0 > 0 }.min() ?? .infinity
     flashCapacity = builder.flashCapacity(levels.dropFirst(main + 1).first)
+  }
+
+  /// What the hot path needs of a level that costs time.
+  struct CostedLevel: Sendable {
+    /// Position in `levels`.
+    let position: Int
+    let achieved: SecondsPerByte
+    let attention: SecondsPerByte
+    /// Activations up to this stay in a nearer level and never come here.
+    let keptNearer: Bytes
+
+    static func all(of levels: [Level], upTo main: Int) -> [CostedLevel] {
+      var kept = Bytes.zero
+      var costed: [CostedLevel] = []
+      for (position, level) in levels.prefix(main + 1).enumerated() {
+        if level.achieved > .zero {
+          costed.append(
+            CostedLevel(
+              position: position, achieved: level.achieved, attention: level.attention,
+              keptNearer: kept))
+        }
+        kept = max(kept, level.persistentBytes)
+      }
+      return costed
+    }
   }
 
   /// How fast products of one precision go, and where.

@@ -9,52 +9,74 @@ struct StepGrid {
   private struct StepAxis {
     let option: Option
     let values: [StepSettings]
+    /// Whether the baseline has a value of its own.
+    let isReplaced: Bool
+  }
 
-    init(_ option: Option, _ texts: [String]) throws(OptionError) {
-      self.option = option
-      values = try texts.map { text throws(OptionError) in try Settings([option: text]).step }
-    }
+  /// The step that a step is compared to.
+  struct Reference {
+    var settings: StepSettings
+    /// Its place among all such steps.
+    var index = 0
   }
 
   /// The step options of a grid and of a baseline.
   /// - Throws: `OptionError` at the first value that its option does not take.
   init(_ grid: Grid, baseline: [Option: String]) throws(OptionError) {
     axes = try grid.inner.axes.map { axis throws(OptionError) in
-      try StepAxis(axis.option, axis.values)
+      try StepAxis(
+        option: axis.option, values: Self.steps(axis.option, axis.values),
+        isReplaced: baseline[axis.option] != nil)
     }
     self.baseline = try Option.allCases.filter { $0.isStepOption && baseline[$0] != nil }.map {
       option throws(OptionError) in
-      try StepAxis(option, [baseline[option] ?? ""])
+      try StepAxis(
+        option: option, values: Self.steps(option, [baseline[option] ?? ""]), isReplaced: true)
     }
   }
 
-  /// Calls `body` with each step and the step of its baseline; the last axis varies fastest.
+  private static func steps(
+    _ option: Option, _ texts: [String]
+  ) throws(OptionError) -> [StepSettings] {
+    try texts.map { text throws(OptionError) in try Settings([option: text]).step }
+  }
+
+  /// How many different steps are compared to.
+  var referenceCount: Int {
+    axes.reduce(1) { $1.isReplaced ? $0 : $0 * $1.values.count }
+  }
+
+  /// Calls `body` with each step and the step it is compared to; the last axis varies fastest.
   /// - Parameters:
   ///   - onePhase: whether phases are the same pass, as in an encoder, so that only one is made.
   ///   - body: receives the steps.
   func forEach(
-    onePhase: Bool = false, _ body: (StepSettings, StepSettings) throws -> Void
+    onePhase: Bool = false, _ body: (StepSettings, Reference) throws -> Void
   ) rethrows {
+    var reference = Reference(settings: StepSettings())
+    for axis in baseline { reference.settings.copy(axis.option, of: axis.values[0]) }
     let isRepeated = onePhase && axes.contains { $0.option == .phase && $0.values.count > 1 }
-    try forEach(from: 0, StepSettings()) { step, baseline in
+    try forEach(from: 0, StepSettings(), reference) { step, reference in
       if isRepeated && step.phase == .decode { return }
-      try body(step, baseline)
+      try body(step, reference)
     }
   }
 
   private func forEach(
-    from place: Int, _ settings: StepSettings,
-    _ body: (StepSettings, StepSettings) throws -> Void
+    from place: Int, _ step: StepSettings, _ reference: Reference,
+    _ body: (StepSettings, Reference) throws -> Void
   ) rethrows {
-    guard place < axes.count else {
-      var reference = settings
-      for axis in baseline { reference.copy(axis.option, of: axis.values[0]) }
-      return try body(settings, reference)
-    }
-    var settings = settings
-    for value in axes[place].values {
-      settings.copy(axes[place].option, of: value)
-      try forEach(from: place + 1, settings, body)
+    guard place < axes.count else { return try body(step, reference) }
+    let axis = axes[place]
+    var step = step
+    for (digit, value) in axis.values.enumerated() {
+      step.copy(axis.option, of: value)
+      var inner = reference
+      if !axis.isReplaced {
+        inner.settings.copy(axis.option, of: value)
+        inner.index = reference.index * axis.values.count + digit
+      }
+      try forEach(from: place + 1, step, inner, body)
     }
   }
 }

@@ -72,11 +72,11 @@ public struct Sweep {
       }
       let reference = reference(of: values)
       if known?.values != reference {
-        known = try KnownTimes(values: reference, resolver)
+        known = try KnownTimes(values: reference, count: steps.referenceCount, resolver)
       }
       var ideal = try resolver.idealPlan(values)
-      try steps.forEach(onePhase: isEncoder) { step, baselineStep in
-        let comparison = known?.times(baselineStep).map { times in
+      try steps.forEach(onePhase: isEncoder) { step, reference in
+        let comparison = known?.times(reference).map { times in
           Plan.Comparison(baseline: times, paper: ideal.evaluate(ideal.step(step)).expected)
         }
         try body(plan.row(step, against: comparison, budgets: budgets))
@@ -85,27 +85,36 @@ public struct Sweep {
   }
 }
 
-/// Times of a baseline that were computed before; forgets all where there are too many, so that memory stays
-/// flat.
+/// Times of a baseline, so that those that several rows are compared with are computed once.
+///
+/// A fixed number of places, so that memory stays flat; a step takes the place of another far from it.
 private struct KnownTimes {
   let values: [Option: String]
   private var plan: Plan
   private var ideal: Plan
-  private var times: [StepSettings: TokenTimes?] = [:]
+  private var places: [Place]
   private static let limit = 1 << 14
 
-  init(values: [Option: String], _ resolver: Resolver) throws {
+  private struct Place {
+    /// Which step it is of; −1 for none.
+    var index = -1
+    var times: TokenTimes?
+  }
+
+  init(values: [Option: String], count: Int, _ resolver: Resolver) throws {
     self.values = values
     plan = try resolver.plan(values)
     ideal = try resolver.idealPlan(values)
+    places = Array(repeating: Place(), count: min(count, Self.limit))
   }
 
-  mutating func times(_ step: StepSettings) -> TokenTimes? {
-    if let known = times[step] { return known }
-    if times.count >= Self.limit { times.removeAll(keepingCapacity: true) }
-    let new = plan.times(step, ideal: &ideal)
-    times[step] = new
-    return new
+  mutating func times(_ reference: StepGrid.Reference) -> TokenTimes? {
+    let place = reference.index % places.count
+    if places[place].index != reference.index {
+      let times = plan.times(reference.settings, ideal: &ideal)
+      places[place] = Place(index: reference.index, times: times)
+    }
+    return places[place].times
   }
 }
 
