@@ -15,3 +15,8 @@ public struct FullCache: CachePolicy {
 
   public func retained(_ tokens: Int) -> Int { tokens }
 }
+
+extension CacheChoice {
+  /// Every layer keeps every token, as an allocator without ring buffers does.
+  public static let full = CacheChoice("full") { _ in FullCache() }
+}

@@ -90,11 +90,3 @@ public struct ModelChoices: Sendable {
     self.precision = precision
   }
 }
-
-/// The cache policies that a configuration can name.
-public enum CacheChoice: String, Sendable, Hashable, CaseIterable {
-  /// Window layers keep their window, others everything: what the model states.
-  case rolling
-  /// Every layer keeps every token, as an allocator without ring buffers does.
-  case full
-}

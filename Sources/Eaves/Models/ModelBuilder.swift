@@ -105,12 +105,9 @@ struct ModelBuilder {
       model.kind == .encoder
       ? Bidirectional() : block.attention.window.map { SlidingWindow($0) } ?? Causal()
     let pattern = choices.pattern ?? own
-    let window = (pattern as? SlidingWindow)?.window
-    let cache: any CachePolicy =
-      choices.cache == .rolling
-      ? window.map { RollingCache(window: $0) } ?? FullCache() : FullCache()
     return SoftmaxAttention(
-      hidden: model.hiddenSize, shape: block.attention, pattern: pattern, cache: cache,
+      hidden: model.hiddenSize, shape: block.attention, pattern: pattern,
+      cache: choices.cache.policy(pattern),
       schedule: choices.schedule, rotatesQueries: model.position == .rotary,
       keepsCache: model.kind == .decoder, formats: formats)
   }

@@ -14,6 +14,9 @@ public protocol Pattern: Sendable {
   ///   - body: receives a run and the stride in it.
   func forEachRun(at position: Int, of length: Int, _ body: (Range<Int>, Int) -> Void)
 
+  /// How many tokens back a query reads at most, itself included; `nil` where there is no limit.
+  var reach: Int? { get }
+
   /// The (query, key) pairs of one sequence in a step: P of docs/method.md 1.
   func pairs(_ step: Step) -> Double
 
@@ -39,6 +42,8 @@ extension Pattern {
     }
     return Double(total)
   }
+
+  public var reach: Int? { nil }
 
   public func pairs(_ step: Step) -> Double { countedPairs(step) }
 

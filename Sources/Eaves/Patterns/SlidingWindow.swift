@@ -5,6 +5,8 @@ public struct SlidingWindow: Pattern {
 
   public var name: String { "window:\(window)" }
 
+  public var reach: Int? { window }
+
   /// A causal window of `window` tokens, at least one.
   public init(_ window: Int) { self.window = max(1, window) }
 

@@ -29,7 +29,7 @@ public struct Settings: Sendable {
     case .kv: kv = try Self.format(text, option)
     case .activations: activations = try Self.format(text, option)
     case .pattern: try setPattern(text)
-    case .cache: cache = try Self.choice(text, option)
+    case .cache: try setCache(text)
     case .schedule: schedule = try Self.choice(text, option)
     case .phase: step.phase = try Self.choice(text, option)
     case .batch:
@@ -66,6 +66,15 @@ public struct Settings: Sendable {
         remedy: "write model, \(PatternList.forms.joined(separator: ", "))")
     }
     pattern = parsed
+  }
+
+  private mutating func setCache(_ text: String) throws(OptionError) {
+    guard let choice = CachePolicyList.parse(text) else {
+      throw OptionError(
+        .cache, problem: "\"\(text)\" is no cache",
+        remedy: "write \(CachePolicyList.forms.joined(separator: ", "))")
+    }
+    cache = choice
   }
 
   static func format(_ text: String, _ option: Option) throws(OptionError) -> NumberFormat {

@@ -16,9 +16,9 @@ import Testing
     let declared = try Sources.types(conformingTo: "CachePolicy", in: "Eaves/Caches")
     #expect(declared.count >= 2)
     let names = declared.map { $0.lowercased().replacing("cache", with: "") }
-    #expect(Set(names) == Set(CacheChoice.allCases.map(\.rawValue)))
-    #expect(RollingCache(window: 8).name == CacheChoice.rolling.rawValue)
-    #expect(FullCache().name == CacheChoice.full.rawValue)
+    #expect(Set(names) == Set(CachePolicyList.forms))
+    #expect(RollingCache(window: 8).name == CacheChoice.rolling.name)
+    #expect(FullCache().name == CacheChoice.full.name)
   }
 
   /// Mistral 7B at 32K: 4096 MiB full, 512 MiB rolling, a factor of 8 (Mistral 7B paper, section 2).
