@@ -1,13 +1,10 @@
-/// Softmax attention between its projections: rotation, cache write, scores, softmax and weighted sum.
+/// Softmax attention itself: scores, softmax and weighted sum.
 struct AttentionCore: Emitter {
   /// What tells two apart, but for the pattern.
   private struct Form: Hashable {
     let shape: Block.Attention
     let schedule: Schedule
-    let rotatesQueries: Bool
-    let keepsCache: Bool
     let bias: CompactFormat
-    let norm: CompactFormat
     let activations: CompactFormat
     let kv: CompactFormat
     let precision: MultiplyPrecision
@@ -17,13 +14,12 @@ struct AttentionCore: Emitter {
   private let pattern: any Pattern
 
   init(
-    shape: Block.Attention, pattern: any Pattern, schedule: Schedule, rotatesQueries: Bool,
-    keepsCache: Bool, formats: LayerFormats
+    shape: Block.Attention, pattern: any Pattern, schedule: Schedule, keepsCache: Bool,
+    formats: LayerFormats
   ) {
     self.pattern = pattern
     form = Form(
-      shape: shape, schedule: schedule, rotatesQueries: rotatesQueries, keepsCache: keepsCache,
-      bias: formats.compact(.bias), norm: formats.compact(.norm),
+      shape: shape, schedule: schedule, bias: formats.compact(.bias),
       activations: CompactFormat(formats.activations),
       kv: CompactFormat(keepsCache ? formats.kv : formats.activations),
       precision: formats.precision.precision(
@@ -37,7 +33,6 @@ struct AttentionCore: Emitter {
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    emitRotary(step, into: &buffer)
     switch form.schedule {
     case .materialised: emitMaterialised(step, into: &buffer)
     case .flash1, .flash2: emitFused(step, into: &buffer)
@@ -47,45 +42,6 @@ struct AttentionCore: Emitter {
   private var shape: Block.Attention { form.shape }
   private var activations: CompactFormat { form.activations }
   private var kv: CompactFormat { form.kv }
-
-  /// Norms and rotation of queries and keys, and the write of the new tokens' keys and values.
-  private func emitRotary(_ step: Step, into buffer: inout OperationBuffer) {
-    let rows = step.rows
-    let rotated = Double(rows) * Double((shape.heads + shape.kvHeads) * shape.headSize)
-    var vector = form.rotatesQueries ? 3 * rotated : 0
-    var special = 0.0
-    if shape.qkNorm != .none {
-      vector += 4 * rotated
-      special = Double(rows) * Double(shape.heads + shape.kvHeads)
-    }
-    if kv.expansion != .none {
-      vector += 3 * Double(rows) * Double(shape.entryWidth)
-    }
-    buffer.append(
-      .rotary, .pointwise(elements: rotated), work: Work(vector: vector, special: special)
-    ) { operation in
-      operation.add(
-        Operand(
-          .activationRead, rows: rows, columns: shape.queryWidth + shape.entryWidth,
-          format: activations))
-      switch shape.qkNorm {
-      case .none: break
-      case .head:
-        operation.add(Operand(.weights, rows: 2, columns: shape.headSize, format: form.norm))
-      case .full:
-        operation.add(
-          Operand(
-            .weights, rows: 1, columns: (shape.heads + shape.kvHeads) * shape.headSize,
-            format: form.norm))
-      }
-      operation.add(
-        Operand(.activationWrite, rows: rows, columns: shape.queryWidth, format: activations))
-      operation.add(
-        Operand(
-          form.keepsCache ? .cacheWrite : .activationWrite, rows: rows, columns: shape.entryWidth,
-          format: kv))
-    }
-  }
 
   /// One kernel: scores, softmax and weighted sum without writing them.
   private func emitFused(_ step: Step, into buffer: inout OperationBuffer) {

@@ -12,6 +12,7 @@ public struct SoftmaxAttention: TokenMixer {
   private let shape: Block.Attention
   private let kv: CompactFormat
   private let projections: AttentionProjections
+  private let rotary: AttentionRotary
   private let core: AttentionCore
   private let output: AttentionOutput
 
@@ -26,9 +27,10 @@ public struct SoftmaxAttention: TokenMixer {
     self.shape = shape
     kv = CompactFormat(formats.kv)
     projections = AttentionProjections(hidden: hidden, shape: shape, formats: formats)
+    rotary = AttentionRotary(
+      shape: shape, rotatesQueries: rotatesQueries, keepsCache: keepsCache, formats: formats)
     core = AttentionCore(
-      shape: shape, pattern: pattern, schedule: schedule, rotatesQueries: rotatesQueries,
-      keepsCache: keepsCache, formats: formats)
+      shape: shape, pattern: pattern, schedule: schedule, keepsCache: keepsCache, formats: formats)
     output = AttentionOutput(hidden: hidden, shape: shape, formats: formats)
   }
 
@@ -42,11 +44,12 @@ public struct SoftmaxAttention: TokenMixer {
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     projections.emit(step, into: &buffer)
+    rotary.emit(step, into: &buffer)
     core.emit(step, into: &buffer)
     output.emit(step, into: &buffer)
   }
 
-  public var parts: [any Emitter] { [projections, core, output] }
+  public var parts: [any Emitter] { [projections, rotary, core, output] }
 }
 
 extension Block.Attention {

@@ -12,6 +12,8 @@ public struct CompiledModel: Sendable {
   let before: [any Emitter]
   let groups: [LayerGroup]
   let after: [any Emitter]
+  /// What emits, with the number of layers it stands for.
+  let parts: [Emission.Part]
   /// Emits the operations of a step.
   private let emission: Emission
   /// Parameters and bytes kept in memory, read off the operations.
@@ -35,7 +37,8 @@ public struct CompiledModel: Sendable {
     before = builder.before()
     groups = builder.groups()
     after = builder.after()
-    emission = Emission(before: before, groups: groups, after: after)
+    parts = Emission.parts(before: before, groups: groups, after: after)
+    emission = Emission(parts)
     inventory = Inventory(before: before, groups: groups, after: after, model: model)
   }
 

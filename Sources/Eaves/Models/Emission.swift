@@ -8,16 +8,23 @@ struct Emission: Sendable {
 
   private let body: Body
 
-  init(
-    before: [any Emitter], groups: [CompiledModel.LayerGroup], after: [any Emitter]
-  ) {
+  /// An emitter and the number of layers it stands for.
+  typealias Part = (part: any Emitter, repeats: Int)
+
+  init(_ parts: [Part]) {
     var body: Body = { _, _ in }
-    let layers = Self.merged(groups)
-    let outside = { (part: any Emitter) in (part: part, repeats: 1) }
-    for (part, repeats) in (before.map(outside) + layers + after.map(outside)).reversed() {
+    for (part, repeats) in parts.reversed() {
       body = part.emission(repeats: Double(repeats), then: body)
     }
     self.body = body
+  }
+
+  /// The parts of a model, those that layers have in common once.
+  static func parts(
+    before: [any Emitter], groups: [CompiledModel.LayerGroup], after: [any Emitter]
+  ) -> [Part] {
+    let outside = { (part: any Emitter) in (part: part, repeats: 1) }
+    return before.map(outside) + merged(groups) + after.map(outside)
   }
 
   /// Appends the operations of a step.

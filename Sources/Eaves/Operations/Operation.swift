@@ -111,6 +111,10 @@ public struct RoleBytes: Sendable {
   /// What no schedule avoids moving.
   var compulsory: Bytes { self[.weights] + cached + written }
 
+  /// Adds bytes of one role by its number.
+  @inline(__always)
+  mutating func add(_ bytes: Bytes, role: Int) { sums[role] += bytes }
+
   /// Adds the bytes of an operation, times its layers.
   @inline(__always)
   mutating func add(_ bytes: borrowing RoleBytes, repeats: Double) {

@@ -115,8 +115,16 @@ extension Operation {
   ///
   /// A stored weight is expanded once for each tile of rows that it meets, a cache entry once.
   mutating func expansions(_ machine: Machine) -> FLOPs {
-    var weights = 0.0
-    var cache = 0.0
+    var (weights, cache) = storedExpansions(machine)
+    if case .matmul(let m, _, _, _) = kind, m > machine.fixed.expansionRows {
+      weights *= m / machine.fixed.expansionRows
+    }
+    return FLOPs(weights + cache)
+  }
+
+  /// Lane operations that expand everything stored once.
+  func storedExpansions(_ machine: Machine) -> (weights: Double, cache: Double) {
+    var (weights, cache) = (0.0, 0.0)
     for slot in 0..<operandCount {
       let each = machine.expansion[Int(operands[slot].expansion.rawValue)]
       switch operands[slot].role {
@@ -125,9 +133,6 @@ extension Operation {
       default: break
       }
     }
-    if case .matmul(let m, _, _, _) = kind, m > machine.fixed.expansionRows {
-      weights *= m / machine.fixed.expansionRows
-    }
-    return FLOPs(weights + cache)
+    return (weights, cache)
   }
 }

@@ -10,12 +10,14 @@ public struct Evaluator: Sendable {
   public let machine: Machine
   public let model: CompiledModel
   private var buffer = OperationBuffer()
+  private let linear: LinearPart
 
   /// An evaluator for one machine and one compiled model.
   /// - Throws: `MissingFigure` where no engine of the chip carries a product of the model.
   public init(_ machine: Machine, _ model: CompiledModel) throws(MissingFigure) {
     self.machine = machine
     self.model = model
+    linear = LinearPart(model, machine)
     model.emit(model.model.kind == .encoder ? .encode(1) : .prefill(1), into: &buffer)
     for operation in buffer.operations where operation.work.matrix > .zero {
       let precision = operation.work.precision
@@ -34,10 +36,37 @@ public struct Evaluator: Sendable {
     return buffer.operations
   }
 
-  /// The cost of one step.
+  /// The cost of one step: lines where operations are lines, the rest emitted.
   public mutating func evaluate(_ step: Step) -> Cost {
+    // Lines were drawn through steps that want logits; where weights are read from flash, all is emitted.
+    guard step.logitTokens > 0 || model.model.kind == .encoder, machine.flashCapacity == nil else {
+      return evaluateEmitted(step)
+    }
+    let tokens = Double(step.rows)
+    let logits = LinearPart.logitRows(step, model.model.kind)
+    buffer.removeAll()
+    linear.rest.emit(step, into: &buffer)
+    let held = linear.footprint(tokens: tokens, logits: logits)
+    let placement = Placement(
+      machine, persistent: buffer.persistentBytes + held.persistent,
+      activations: max(buffer.largestActivations, held.activations),
+      weights: model.inventory.weightBytes)
+    var cost = Cost()
+    linear.add(to: &cost, tokens: tokens, logits: logits, on: machine, placement)
+    let machine = machine
+    buffer.forEach { entry in
+      cost.add(&entry, on: machine, placement)
+    }
+    cost.finish(machine, layers: model.layerCount, placement: placement)
+    return cost
+  }
+
+  /// The cost of one step with every operation emitted: the definition that `evaluate` is tested against.
+  mutating func evaluateEmitted(_ step: Step) -> Cost {
     model.emit(step, into: &buffer)
-    let placement = Placement(machine, buffer, weights: model.inventory.weightBytes)
+    let placement = Placement(
+      machine, persistent: buffer.persistentBytes, activations: buffer.largestActivations,
+      weights: model.inventory.weightBytes)
     var cost = Cost()
     let machine = machine
     buffer.forEach { entry in
@@ -49,7 +78,7 @@ public struct Evaluator: Sendable {
 
   /// The cost of one step, operation by operation, for reports.
   public mutating func breakdown(_ step: Step) -> [(operation: Operation, cost: OperationCost)] {
-    _ = evaluate(step)
+    _ = evaluateEmitted(step)
     return buffer.costed
   }
 }
@@ -70,11 +99,9 @@ public struct Placement: Sendable {
   /// Whether main memory is too small for the weights and they are read from flash.
   public var weightsInFlash = false
 
-  init(
-    _ machine: Machine, _ buffer: borrowing OperationBuffer, weights: Bytes
-  ) {
-    persistentBytes = buffer.persistentBytes
-    activationBytes = buffer.largestActivations
+  init(_ machine: Machine, persistent: Bytes, activations: Bytes, weights: Bytes) {
+    persistentBytes = persistent
+    activationBytes = activations
     home = machine.main
     bestHome = machine.main
     var level = machine.main - 1

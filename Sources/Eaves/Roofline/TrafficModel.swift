@@ -17,24 +17,31 @@ extension Operation {
     }
   }
 
+  /// How often the operands of a product travel into a level, on average.
+  @inline(__always)
+  static func reloads(m: Double, n: Int, k: Int, count: Double, into level: Machine.Level) -> Double
+  {
+    // Small products stream: one operand fits a tile.
+    let tile = level.tile
+    if m <= tile || tile == 0 { return 1 }
+    let depth = Double(k)
+    let columns = Double(n)
+    let smaller = min(m, columns) * depth * TrafficModel.elementBytes
+    // The level holds the whole smaller operand of this product once, over all instances.
+    if Bytes(2 * smaller) <= level.persistentBytes { return 1 }
+    let once = (m * depth + columns * depth + m * columns) * count
+    let tiled =
+      (m * depth * max(1, columns / tile) + columns * depth * max(1, m / tile) + m * columns)
+      * count
+    return tiled / once
+  }
+
   /// How often operands travel into a level, on average: 1 where one of them fits.
   @inline(__always)
   mutating func reloads(into level: Machine.Level) -> Double {
     switch kind {
     case .matmul(let m, let n, let k, let count):
-      // Small products stream: one operand fits a tile.
-      let tile = level.tile
-      if m <= tile || tile == 0 { return 1 }
-      let depth = Double(k)
-      let columns = Double(n)
-      let smaller = min(m, columns) * depth * TrafficModel.elementBytes
-      // The level holds the whole smaller operand of this product once, over all instances.
-      if Bytes(2 * smaller) <= level.persistentBytes { return 1 }
-      let once = (m * depth + columns * depth + m * columns) * count
-      let tiled =
-        (m * depth * max(1, columns / tile) + columns * depth * max(1, m / tile) + m * columns)
-        * count
-      return tiled / once
+      return Self.reloads(m: m, n: n, k: k, count: count, into: level)
     case .attention(let shape):
       return shape.reloads(into: level)
     case .pointwise, .reduction, .gather:
