@@ -140,7 +140,6 @@ struct LinearPart: Sendable {
     let isExpanded = operation.hasExpansions && (expansions.start != 0 || expansions.slope != 0)
     let rate = machine.matrix[operation.work.precision.index]
     let hasProducts = line(\.work.matrix.value).at(1) > 0
-    let pace = operation.isAttention ? rate.attention : rate.achieved
     let sharesLanes = machine.special.engine == machine.vector.engine
     let functions = line(\.work.special.value) * machine.special.achieved.value
     var elementwise = line(\.work.vector.value) * machine.vector.achieved.value
@@ -153,7 +152,7 @@ struct LinearPart: Sendable {
     operations.append(
       LinearOperation(
         usesLogitRows: fit.usesLogitRows, repeats: repeats,
-        products: line(\.work.executedMatrix.value) * (hasProducts ? pace.value : 0),
+        products: line(\.work.executedMatrix.value) * (hasProducts ? rate.achieved.value : 0),
         productsAreOnLanes: rate.isVector, functions: sharesLanes ? Line() : functions,
         elementwise: elementwise,
         expansions: expansions,
@@ -256,6 +255,7 @@ extension Operation {
   /// Whether the shape itself does not change with the step but for rows.
   fileprivate var isLinearKind: Bool {
     switch kind {
+    // Attention has shares of a peak of its own, and its pairs are no line.
     case .attention: false
     case .matmul(_, _, _, let count): count == 1
     case .pointwise, .reduction, .gather: bytes[.cacheRead] == .zero

@@ -155,7 +155,7 @@ public struct Plan: Sendable {
     let bound =
       fits
       ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine) : constants.capacityBound
-    let tokens = Double(step.batch) * Double(step.newTokens)
+    let tokens = Double(step.rows)
     var speedup: Speedup?
     if fits, let comparison {
       let times = TokenTimes(
@@ -203,8 +203,7 @@ public struct Plan: Sendable {
       context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
     guard footprint.fits != false else { return nil }
     return TokenTimes(
-      paper: ideal.evaluate(step).expected, realised: cost.expected,
-      tokens: Double(step.batch) * Double(step.newTokens))
+      paper: ideal.evaluate(step).expected, realised: cost.expected, tokens: Double(step.rows))
   }
 
   /// What a reader of a row should know, in a few sentences; empty where there is nothing.
