@@ -36,7 +36,7 @@ public struct BoundReport {
   private var title: String {
     let labels = row.labels
     let tokens = grouped(row.phase == .decode ? row.context : row.newTokens)
-    let pass = plan.model.model.kind == .encoder ? "one pass over" : "prefill of"
+    let pass = plan.model.model.kind.isOnePass ? "one pass over" : "prefill of"
     let step =
       row.phase == .decode ? "decode at \(tokens) tokens" : "\(pass) \(tokens) tokens"
     var parts = [
@@ -189,7 +189,7 @@ public struct BoundReport {
         + (footprint.keepsWeightsInFlash
           ? "fits with the weights left in flash"
           : footprint.fits == true ? "fits" : "does not fit"))
-    if plan.model.model.kind == .decoder, footprint.fits == true,
+    if plan.model.model.kind.keepsCache, footprint.fits == true,
       let context = plan.largestContext(settings, footprint),
       let batch = plan.largestBatch(settings, footprint)
     {
@@ -210,7 +210,7 @@ public struct BoundReport {
     var plan = plan
     var lines = ["What would change the verdict"]
     if let levers { lines.append(levers) }
-    if plan.model.model.kind == .decoder || row.phase == .prefill {
+    if plan.model.model.kind.keepsCache || row.phase == .prefill {
       lines.append("  batch: " + changed(plan.batchCrossover(settings), at: "batch"))
       lines.append("  context: " + changed(plan.contextCrossover(settings), at: "context"))
     }

@@ -19,8 +19,19 @@ public struct RollingCache: CachePolicy {
 
 extension CacheChoice {
   /// Window layers keep their window, others everything: what the model states.
-  public static let rolling = CacheChoice("rolling") { pattern in
-    if let buffer = RollingCache(of: pattern) { return buffer }
+  public static let rolling = CacheChoice("rolling") { site in
+    if let buffer = RollingCache(of: site.pattern) { return buffer }
     return FullCache()
   }
+}
+
+extension CacheEntry {
+  static let rolling = CacheEntry(
+    Technique(
+      name: "rolling", axis: .cache, form: "rolling",
+      summary: "Layers with a window keep their window in a ring, others everything.",
+      equation: "entries = min(n + S, w)",
+      conditions: ["the layer is windowed in training"],
+      source: "Jiang et al., Mistral 7B, section 2, \"rolling buffer cache\"")
+  ) { rest in rest == nil ? .rolling : nil }
 }

@@ -52,7 +52,7 @@ struct LlamaCppMixture: Sendable, Hashable {
   func format(of tensor: TensorPlace) -> NumberFormat {
     let wanted: NumberFormat
     switch tensor.role {
-    case .norm, .bias, .router, .positionEmbedding: return .f32
+    case .norm, .bias, .router, .positionEmbedding, .mixerVector: return .f32
     case .head: return outputFormat(tensor)
     // A tied table is the output head as well, and gets its format.
     case .embedding:

@@ -5,12 +5,18 @@ public enum TensorRole: UInt8, Sendable, Hashable, CaseIterable {
   case gate, up, down
   case router
   case norm, bias
+  /// Projections into and out of a recurrent mixer, and the small matrices between them.
+  case mixerInput, mixerOutput, mixerInner
+  /// Vectors and filters of a recurrent mixer: convolutions, decays, skips.
+  case mixerVector
 
   /// Whether the tensor is one of the matrices that weight quantisation is about.
   public var isLinear: Bool {
     switch self {
-    case .query, .key, .value, .attentionOutput, .gate, .up, .down: true
-    case .embedding, .positionEmbedding, .head, .router, .norm, .bias: false
+    case .query, .key, .value, .attentionOutput, .gate, .up, .down, .mixerInput, .mixerOutput,
+      .mixerInner:
+      true
+    case .embedding, .positionEmbedding, .head, .router, .norm, .bias, .mixerVector: false
     }
   }
 }
@@ -60,9 +66,10 @@ public enum TensorGroup: String, Sendable, Hashable, CaseIterable {
     switch tensor.role {
     case .embedding, .positionEmbedding: self = .embedding
     case .head: self = .head
-    case .query, .key, .value, .attentionOutput: self = .attention
+    case .query, .key, .value, .attentionOutput, .mixerInput, .mixerOutput, .mixerInner:
+      self = .attention
     case .gate, .up, .down: self = tensor.isExpert ? .experts : .feedForward
-    case .router, .norm, .bias: return nil
+    case .router, .norm, .bias, .mixerVector: return nil
     }
   }
 }

@@ -6,33 +6,44 @@ struct AttentionCore: Emitter {
     let schedule: Schedule
     let bias: CompactFormat
     let activations: CompactFormat
-    let kv: CompactFormat
+    let storage: CacheStorage
     let precision: MultiplyPrecision
   }
 
   private let form: Form
   private let pattern: any Pattern
+  /// A policy that drops entries, or keeps some far away; `nil` where all that are read are near.
+  private let cache: (any CachePolicy)?
 
   init(
-    shape: Block.Attention, pattern: any Pattern, schedule: Schedule, keepsCache: Bool,
+    shape: Block.Attention, pattern: any Pattern, cache: (any CachePolicy)?, layer: CacheLayer,
     formats: LayerFormats
   ) {
     self.pattern = pattern
+    // A buffer of the window's length holds all that the window reads.
+    self.cache = cache is FullCache || cache is RollingCache ? nil : cache
     form = Form(
-      shape: shape, schedule: schedule, bias: formats.compact(.bias),
-      activations: CompactFormat(formats.activations),
-      kv: CompactFormat(keepsCache ? formats.kv : formats.activations),
-      precision: formats.precision.precision(
-        weights: keepsCache && !formats.kv.isQuantised ? formats.kv : formats.activations,
-        activations: formats.activations))
+      shape: shape, schedule: layer.schedule, bias: formats.compact(.bias),
+      activations: layer.activations, storage: layer.storage, precision: layer.precision)
+  }
+
+  /// The precision of products with keys and values: wide caches are multiplied as they are.
+  static func precision(_ formats: LayerFormats, keepsCache: Bool) -> MultiplyPrecision {
+    formats.precision.precision(
+      weights: keepsCache && !formats.kv.isQuantised ? formats.kv : formats.activations,
+      activations: formats.activations)
   }
 
   func isSame(as other: any Emitter) -> Bool {
     guard let other = other as? AttentionCore else { return false }
     return form == other.form && pattern.name == other.pattern.name
+      && cache?.name == other.cache?.name
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    var step = step
+    // Of earlier tokens only those that were kept are there.
+    if let cache { step.cachedTokens = min(step.cachedTokens, cache.retained(step.cachedTokens)) }
     switch form.schedule {
     case .materialised: emitMaterialised(step, into: &buffer)
     case .flash1, .flash2: emitFused(step, into: &buffer)
@@ -41,7 +52,7 @@ struct AttentionCore: Emitter {
 
   private var shape: Block.Attention { form.shape }
   private var activations: CompactFormat { form.activations }
-  private var kv: CompactFormat { form.kv }
+  private var storage: CacheStorage { form.storage }
 
   /// One kernel: scores, softmax and weighted sum without writing them.
   private func emitFused(_ step: Step, into buffer: inout OperationBuffer) {
@@ -102,10 +113,17 @@ struct AttentionCore: Emitter {
   /// Keys and values that are read: of earlier tokens from the cache, of new ones from the activations.
   private func addKeysAndValues(_ step: Step, columns: Int, to operation: inout Operation) {
     let cached = pattern.cachedKeysRead(step)
-    if cached > 0 {
+    let recent = min(cached, storage.recentTokens)
+    if cached > recent {
       operation.add(
-        Operand(.cacheRead, rows: step.batch * cached, columns: columns, format: kv))
+        Operand(
+          .cacheRead, rows: step.batch * (cached - recent), columns: columns, format: storage.old))
     }
-    operation.add(Operand(.activationRead, rows: step.rows, columns: columns, format: kv))
+    if recent > 0 {
+      operation.add(
+        Operand(.cacheRead, rows: step.batch * recent, columns: columns, format: storage.recent))
+    }
+    operation.add(
+      Operand(.activationRead, rows: step.rows, columns: columns, format: storage.recent))
   }
 }

@@ -1,6 +1,6 @@
-/// Queries, keys and values of the new tokens.
+/// Queries, keys and values of the new tokens, and the gate of the output where there is one.
 struct AttentionProjections: Emitter, Equatable {
-  private let hidden: Int
+  private let input: Int
   private let shape: Block.Attention
   private let query: CompactFormat
   private let key: CompactFormat
@@ -10,8 +10,8 @@ struct AttentionProjections: Emitter, Equatable {
   private let precision: MultiplyPrecision
 
   init(hidden: Int, shape: Block.Attention, formats: LayerFormats) {
-    self.hidden = hidden
-    self.shape = shape
+    input = shape.inputSize ?? hidden
+    self.shape = shape.withoutPattern
     query = formats.compact(.query)
     key = formats.compact(.key)
     value = formats.compact(.value)
@@ -20,24 +20,32 @@ struct AttentionProjections: Emitter, Equatable {
     precision = formats.precision(with: .query)
   }
 
-  /// [T, d] × [d, H·d_q + G·(d_q + d_v)].
+  /// Columns of the queries, with the gate's: H·d_q, and H·d_v where there is one.
+  private var queryColumns: Int {
+    shape.queryWidth + (shape.hasOutputGate ? shape.outputWidth : 0)
+  }
+
+  /// [T, d] × [d, H·d_q + G·(d_q + d_v)]; without keys and values where an earlier layer's are used.
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
-    let width = shape.queryWidth + shape.entryWidth
+    let width = queryColumns + (shape.sharesCache ? 0 : shape.entryWidth)
     buffer.append(
-      .qkv, .matmul(m: Double(rows), n: width, k: hidden, count: 1),
+      .qkv, .matmul(m: Double(rows), n: width, k: input, count: 1),
       work: .product(
-        m: Double(rows), n: Double(width), k: Double(hidden), precision: precision)
+        m: Double(rows), n: Double(width), k: Double(input), precision: precision)
     ) { operation in
-      operation.add(Operand(.activationRead, rows: rows, columns: hidden, format: activations))
-      operation.add(Operand(.weights, rows: shape.queryWidth, columns: hidden, format: query))
-      operation.add(
-        Operand(.weights, rows: shape.kvHeads * shape.headSize, columns: hidden, format: key))
-      operation.add(
-        Operand(.weights, rows: shape.kvHeads * shape.valueHeadSize, columns: hidden, format: value)
-      )
+      operation.add(Operand(.activationRead, rows: rows, columns: input, format: activations))
+      operation.add(Operand(.weights, rows: queryColumns, columns: input, format: query))
+      if !shape.sharesCache {
+        operation.add(
+          Operand(.weights, rows: shape.kvHeads * shape.headSize, columns: input, format: key))
+        operation.add(
+          Operand(
+            .weights, rows: shape.kvHeads * shape.valueHeadSize, columns: input, format: value))
+      }
       if shape.hasQKVBias {
-        operation.add(Operand(.weights, rows: 1, columns: width, format: bias))
+        let biased = shape.hasKeyBias ? width : width - shape.kvHeads * shape.headSize
+        operation.add(Operand(.weights, rows: 1, columns: biased, format: bias))
       }
       operation.add(Operand(.activationWrite, rows: rows, columns: width, format: activations))
     }
@@ -55,16 +63,17 @@ struct AttentionOutput: Emitter, Equatable {
 
   init(hidden: Int, shape: Block.Attention, formats: LayerFormats) {
     self.hidden = hidden
-    self.shape = shape
+    self.shape = shape.withoutPattern
     weights = formats.compact(.attentionOutput)
     bias = formats.compact(.bias)
     activations = CompactFormat(formats.activations)
     precision = formats.precision(with: .attentionOutput)
   }
 
-  /// [T, H·d_v] × [H·d_v, d].
+  /// [T, H·d_v] × [H·d_v, d], after the gate where there is one: a sigmoid and a product an element.
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
+    if shape.hasOutputGate { emitGate(rows, into: &buffer) }
     buffer.append(
       .attentionOutput, .matmul(m: Double(rows), n: hidden, k: shape.outputWidth, count: 1),
       work: .product(
@@ -78,5 +87,28 @@ struct AttentionOutput: Emitter, Equatable {
       }
       operation.add(Operand(.activationWrite, rows: rows, columns: hidden, format: activations))
     }
+  }
+
+  private func emitGate(_ rows: Int, into buffer: inout OperationBuffer) {
+    let elements = Double(rows) * Double(shape.outputWidth)
+    buffer.append(
+      .outputGate, .pointwise(elements: elements),
+      work: Work(vector: 2 * elements, special: 2 * elements)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: 2 * rows, columns: shape.outputWidth, format: activations))
+      operation.add(
+        Operand(.activationWrite, rows: rows, columns: shape.outputWidth, format: activations))
+    }
+  }
+}
+
+extension Block.Attention {
+  /// The same but for which keys are read, which makes no difference to the projections.
+  var withoutPattern: Block.Attention {
+    var shape = self
+    shape.window = nil
+    shape.pattern = nil
+    return shape
   }
 }

@@ -10,46 +10,84 @@ public struct SoftmaxAttention: TokenMixer {
 
   private let keepsCache: Bool
   private let shape: Block.Attention
-  private let kv: CompactFormat
-  private let projections: AttentionProjections
-  private let rotary: AttentionRotary
-  private let core: AttentionCore
-  private let output: AttentionOutput
+  private let layer: CacheLayer
+  public let parts: [any Emitter]
 
   /// Attention of one kind of layer.
-  public init(
-    hidden: Int, shape: Block.Attention, pattern: any Pattern, cache: any CachePolicy,
-    schedule: Schedule, rotatesQueries: Bool, keepsCache: Bool, formats: LayerFormats
+  public init(_ shape: Block.Attention, _ place: MixerPlace) {
+    self.init(
+      shape, place, pattern: place.pattern(of: shape), keepsCache: place.kind.keepsCache)
+  }
+
+  init(
+    _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool
   ) {
+    let formats = place.formats
     self.pattern = pattern
-    self.cache = cache
     self.keepsCache = keepsCache
     self.shape = shape
-    kv = CompactFormat(formats.kv)
-    projections = AttentionProjections(hidden: hidden, shape: shape, formats: formats)
-    rotary = AttentionRotary(
-      shape: shape, rotatesQueries: rotatesQueries, keepsCache: keepsCache, formats: formats)
-    core = AttentionCore(
-      shape: shape, pattern: pattern, schedule: schedule, keepsCache: keepsCache, formats: formats)
-    output = AttentionOutput(hidden: hidden, shape: shape, formats: formats)
+    cache = place.choices.cache.policy(
+      CacheSite(pattern: pattern, layer: place.layer, layers: place.layers))
+    let storage =
+      keepsCache ? cache.storage(formats.kv) : CacheStorage(formats.activations)
+    layer = CacheLayer(
+      shape, schedule: place.choices.schedule, storage: storage,
+      activations: CompactFormat(formats.activations),
+      precision: AttentionCore.precision(formats, keepsCache: keepsCache),
+      rotatesKeys: place.rotatesQueries)
+    let core = AttentionCore(
+      shape: shape, pattern: pattern, cache: keepsCache ? cache : nil, layer: layer,
+      formats: formats)
+    parts =
+      [
+        AttentionProjections(hidden: place.hidden, shape: shape, formats: formats),
+        AttentionRotary(
+          shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
+          storage: storage, formats: formats),
+        core,
+      ] + (keepsCache && !shape.sharesCache ? [CacheUpkeep(policy: cache, layer: layer)] : [])
+      + [AttentionOutput(hidden: place.hidden, shape: shape, formats: formats)]
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
-    guard keepsCache else { return .zero }
-    return Bytes(
-      Double(cache.retained(tokens)) * Double(shape.entryWidth) * kv.bytesPerElement)
+    guard keepsCache, !shape.sharesCache else { return .zero }
+    return cache.bytes(tokens, layer, entryWidth: shape.entryWidth)
   }
 
   public var stateBytes: Bytes { .zero }
 
+  public var patternName: String? { pattern.name }
+
+  public var cacheName: String? { keepsCache ? cache.name : nil }
+
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    projections.emit(step, into: &buffer)
-    rotary.emit(step, into: &buffer)
-    core.emit(step, into: &buffer)
-    output.emit(step, into: &buffer)
+    for part in parts { part.emit(step, into: &buffer) }
+  }
+}
+
+extension MixerPlace {
+  /// The pattern of softmax attention here: the configuration's, else the layer's own.
+  func pattern(of shape: Block.Attention) -> any Pattern {
+    if let asked = choices.pattern { return asked }
+    if let own = shape.pattern.flatMap(PatternList.parse) { return own }
+    guard kind.isCausal else { return Bidirectional() }
+    return shape.window.map { SlidingWindow($0) } ?? Causal()
+  }
+}
+
+/// What a cache policy does beside reading and writing entries.
+struct CacheUpkeep: Emitter {
+  let policy: any CachePolicy
+  let layer: CacheLayer
+
+  func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    policy.emitUpkeep(step, layer, into: &buffer)
   }
 
-  public var parts: [any Emitter] { [projections, rotary, core, output] }
+  func isSame(as other: any Emitter) -> Bool {
+    guard let other = other as? CacheUpkeep else { return false }
+    return layer == other.layer && policy.name == other.policy.name
+  }
 }
 
 extension Block.Attention {

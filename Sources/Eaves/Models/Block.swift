@@ -1,24 +1,36 @@
-/// One kind of layer: a token mixer, a feed-forward part and norms.
+/// One kind of layer: token mixers, a feed-forward part and norms.
 public struct Block: Sendable, Hashable {
-  public var attention: Attention
-  public var feedForward: FeedForward
+  /// Softmax attention, where the layer has it.
+  public var attention: Attention?
+  /// Other mixers of the layer, beside or after attention.
+  public var mixers: [AnyMixerShape]
+  public var feedForward: FeedForward?
   /// Norm vectors of the model's width, before and after the parts.
   public var norms: Int
   /// Whether attention and feed-forward read the same normalised input (Falcon, Phi-2).
   public var isParallel: Bool
   /// Further norm vectors of other widths (BitNet's sub-layer norms).
   public var extraNormSizes: [Int]
+  /// How many sets of weights all layers of this kind have between them; `nil` where each has its own
+  /// (ALBERT: 1 for twelve layers).
+  public var weightSets: Int?
+  /// Whether a prefill computes only the rows whose logits are wanted (the cross-decoder of YOCO).
+  public var isSkippedInPrefill: Bool
 
   /// A layer.
   public init(
-    attention: Attention, feedForward: FeedForward, norms: Int = 2, isParallel: Bool = false,
-    extraNormSizes: [Int] = []
+    attention: Attention?, mixers: [AnyMixerShape] = [], feedForward: FeedForward?,
+    norms: Int = 2, isParallel: Bool = false, extraNormSizes: [Int] = [], weightSets: Int? = nil,
+    isSkippedInPrefill: Bool = false
   ) {
     self.attention = attention
+    self.mixers = mixers
     self.feedForward = feedForward
     self.norms = norms
     self.isParallel = isParallel
     self.extraNormSizes = extraNormSizes
+    self.weightSets = weightSets
+    self.isSkippedInPrefill = isSkippedInPrefill
   }
 
   /// Softmax attention: how many heads share what, and which keys are read.
@@ -42,7 +54,19 @@ public struct Block: Sendable, Hashable {
     public var valueHeadSize: Int
     /// Tokens that a token sees, itself included; `nil` for all.
     public var window: Int?
+    /// Another pattern than a window, as text that `PatternList` reads ("longformer:512:global=1").
+    public var pattern: String?
+    /// Width of what queries, keys and values are projected from; `nil` for the model's width.
+    public var inputSize: Int?
+    /// Whether keys and values are those of an earlier layer: no projection, no cache of its own.
+    public var sharesCache: Bool
+    /// Whether a gate of the output's width, projected from the input, multiplies the result.
+    public var hasOutputGate: Bool
+    /// Whether global tokens have projections of their own (Longformer).
+    public var hasGlobalProjections: Bool
     public var hasQKVBias: Bool
+    /// Whether keys have a bias where queries and values have one (Whisper's have none).
+    public var hasKeyBias: Bool
     public var hasOutputBias: Bool
     public var qkNorm: QKNorm
     /// One learned scalar a head in the softmax's denominator (gpt-oss).
@@ -63,6 +87,10 @@ public struct Block: Sendable, Hashable {
       self.hasOutputBias = hasOutputBias
       self.qkNorm = qkNorm
       self.hasSinks = hasSinks
+      hasKeyBias = true
+      sharesCache = false
+      hasOutputGate = false
+      hasGlobalProjections = false
     }
 
     /// The name of the head sharing: "mha", "gqa:8", "mqa".

@@ -42,6 +42,7 @@ extension CompiledModel {
       inventory.activeWithoutEmbeddings)
     check("KV bytes a token", published.kvBytesPerToken, growingCacheBytesPerToken.value)
     check("KV bytes of full windows", published.kvWindowBytes, windowCacheBytes.value)
+    check("state bytes", published.stateBytes, stateBytes(batch: 1).value)
     return checks
   }
 }
@@ -49,16 +50,25 @@ extension CompiledModel {
 extension Block {
   /// The block in one line.
   public var summary: String {
-    let heads =
-      "\(attention.heads) heads, \(attention.kvHeads) KV heads of \(attention.headSize)"
-    let window = attention.window.map { ", window \($0)" } ?? ""
-    let form =
-      feedForward.isGated
-      ? "gated \(feedForward.activation.rawValue)" : feedForward.activation.rawValue
-    let width = "\(form) of \(feedForward.size)"
-    let experts =
-      feedForward.experts > 0
-      ? ", \(feedForward.expertsPerToken) of \(feedForward.experts) experts" : ""
-    return "\(heads)\(window); \(width)\(experts)"
+    let parts =
+      [attention?.summary].compactMap(\.self) + mixers.map(\.shape.summary)
+      + [feedForward?.summary].compactMap(\.self)
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension Block.Attention {
+  fileprivate var summary: String {
+    let keys = sharesCache ? "keys of an earlier layer" : "\(kvHeads) KV heads of \(headSize)"
+    let reads = window.map { ", window \($0)" } ?? pattern.map { ", \($0)" } ?? ""
+    return "\(heads) heads, \(keys)\(reads)"
+  }
+}
+
+extension Block.FeedForward {
+  fileprivate var summary: String {
+    let form = isGated ? "gated \(activation.rawValue)" : activation.rawValue
+    let choice = experts > 0 ? ", \(expertsPerToken) of \(experts) experts" : ""
+    return "\(form) of \(size)\(choice)"
   }
 }

@@ -1,18 +1,22 @@
 extension CompiledModel {
   /// The head sharing of the layers: "gqa:8"; several joined by "+".
   public var attentionLabel: String {
-    Self.joined(model.layers.compactMap { model.blocks[$0]?.attention.sharing })
+    Self.joined(
+      model.layers.flatMap { name -> [String] in
+        guard let block = model.blocks[name] else { return [] }
+        return [block.attention?.sharing].compactMap(\.self) + block.mixers.map(\.shape.label)
+      })
   }
 
   /// The patterns of the layers: "window:1024+causal".
   public var patternLabel: String {
-    Self.joined(groups.compactMap { ($0.mixer as? SoftmaxAttention)?.pattern.name })
+    Self.joined(groups.flatMap { $0.mixers.compactMap { $0.patternName } })
   }
 
   /// The cache policies of the layers: "rolling+full"; "none" where there is no cache.
   public var cacheLabel: String {
-    guard model.kind == .decoder else { return "none" }
-    return Self.joined(groups.compactMap { ($0.mixer as? SoftmaxAttention)?.cache.name })
+    guard model.kind.keepsCache else { return "none" }
+    return Self.joined(groups.flatMap { $0.mixers.compactMap { $0.cacheName } })
   }
 
   /// Distinct names in order of appearance.

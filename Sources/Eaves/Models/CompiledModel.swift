@@ -22,7 +22,7 @@ public struct CompiledModel: Sendable {
   /// Identical layers.
   struct LayerGroup: Sendable {
     let count: Int
-    let mixer: any TokenMixer
+    let mixers: [any TokenMixer]
     let parts: [any Emitter]
   }
 
@@ -51,14 +51,18 @@ public struct CompiledModel: Sendable {
   /// Bytes of the KV cache of `batch` sequences of `tokens` tokens.
   public func kvCacheBytes(tokens: Int, batch: Int) -> Bytes {
     var total = Bytes.zero
-    for group in groups { total += group.mixer.cacheBytes(tokens: tokens) * Double(group.count) }
+    for group in groups {
+      for mixer in group.mixers { total += mixer.cacheBytes(tokens: tokens) * Double(group.count) }
+    }
     return total * Double(batch)
   }
 
   /// Bytes of recurrent states of `batch` sequences.
   public func stateBytes(batch: Int) -> Bytes {
     var total = Bytes.zero
-    for group in groups { total += group.mixer.stateBytes * Double(group.count) }
+    for group in groups {
+      for mixer in group.mixers { total += mixer.stateBytes * Double(group.count) }
+    }
     return total * Double(batch)
   }
 
@@ -76,6 +80,8 @@ public struct ModelChoices: Sendable {
   /// Whether window layers keep only their window.
   public var cache: CacheChoice
   public var schedule: Schedule
+  /// Whether layers of one kind differ by their place.
+  var isPerLayer: Bool { cache.isPerLayer }
   public var precision: PrecisionRule
 
   /// Formats and policies.

@@ -34,6 +34,16 @@ public protocol TokenMixer: Emitter {
   func cacheBytes(tokens: Int) -> Bytes
   /// Bytes of a recurrent state of one layer and one sequence, whatever the context.
   var stateBytes: Bytes { get }
+  /// Which keys it reads and what it keeps of them, for the columns; `nil` where it has no cache of tokens.
+  var patternName: String? { get }
+  var cacheName: String? { get }
+}
+
+extension TokenMixer {
+  public func cacheBytes(tokens: Int) -> Bytes { .zero }
+  public var stateBytes: Bytes { .zero }
+  public var patternName: String? { nil }
+  public var cacheName: String? { nil }
 }
 
 /// Formats and precisions of the parts of one layer, resolved when a model is compiled.

@@ -19,8 +19,7 @@ public struct Inventory: Sendable {
     before: [any Emitter], groups: [CompiledModel.LayerGroup], after: [any Emitter], model: Model
   ) {
     var buffer = OperationBuffer()
-    let step =
-      model.kind == .encoder ? Step.encode(1) : Step.prefill(1)
+    let step = Step.smallest(for: model.kind)
     for part in before { part.emit(step, into: &buffer) }
     for group in groups {
       buffer.repeats = Double(group.count)
@@ -35,9 +34,10 @@ public struct Inventory: Sendable {
     for index in 0..<operation.operandCount {
       let operand = operation.operands[index]
       guard operand.role == .weights else { continue }
-      let elements = operation.repeats * operand.residentElements
+      let layers = operation.repeats * operation.weightShare
+      let elements = layers * operand.residentElements
       parameters += elements
-      weightBytes += operand.residentBytes * operation.repeats
+      weightBytes += operand.residentBytes * layers
       switch operation.id {
       case .embedding:
         inputEmbedding += elements
@@ -46,7 +46,7 @@ public struct Inventory: Sendable {
         head += elements
         active += elements
       default:
-        active += operation.repeats * operand.elements
+        active += layers * operand.distinctElements
       }
     }
   }

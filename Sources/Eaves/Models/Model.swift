@@ -10,6 +10,19 @@ public struct Model: Sendable {
     case decoder
     /// Bidirectional, one pass, no cache and no logits.
     case encoder
+    /// An encoder over a source, and a decoder that reads it through cross-attention.
+    case encoderDecoder = "encoder_decoder"
+    /// Bidirectional, generates by denoising its whole text again and again; no cache unless asked for.
+    case diffusion
+
+    /// Whether steps build on a cache or a state of earlier tokens.
+    public var keepsCache: Bool { self == .decoder || self == .encoderDecoder }
+    /// Whether there is an output head over the vocabulary.
+    public var hasHead: Bool { self != .encoder }
+    /// Whether a token sees only itself and what is before it.
+    public var isCausal: Bool { keepsCache }
+    /// Whether prefill and decode are the same pass.
+    public var isOnePass: Bool { self == .encoder }
   }
 
   /// How rows are normalised.
@@ -52,6 +65,10 @@ public struct Model: Sendable {
   public var blocks: [String: Block]
   /// The name of each layer's block, first layer first.
   public var layers: [String]
+  /// The layers of the encoder of an encoder-decoder, first layer first; empty for others.
+  public var encoderLayers: [String]
+  /// Tokens (frames) that the encoder of an encoder-decoder always has; `nil` where the prompt says it.
+  public var sourceTokens: Int?
   public var headHasBias: Bool
   /// Published figures that the counts must reproduce; no cost reads them.
   public var checks: Checks
@@ -68,6 +85,8 @@ public struct Model: Sendable {
     public var publishedActiveConvention: String?
     public var kvBytesPerToken: Int?
     public var kvWindowBytes: Int?
+    /// Bytes of the recurrent states of one sequence.
+    public var stateBytes: Int?
 
     /// Nothing published.
     public init() {}
@@ -114,6 +133,7 @@ public struct Model: Sendable {
     self.hasPooler = false
     self.blocks = blocks
     self.layers = layers
+    self.encoderLayers = []
     self.headHasBias = false
     self.checks = Checks()
     self.source = ""

@@ -8,7 +8,7 @@ struct ModelBuilder {
     self.choices = choices
   }
 
-  private var hasHead: Bool { model.kind == .decoder }
+  private var hasHead: Bool { model.kind.hasHead }
   private var activations: CompactFormat { CompactFormat(choices.activations) }
 
   private func format(
@@ -19,8 +19,10 @@ struct ModelBuilder {
       role: role, layer: layer, layers: model.layers.count, rowLength: rowLength,
       isExpert: isExpert, isTied: model.hasTiedEmbeddings)
     if let block {
-      place.sharing = block.attention.heads / max(1, block.attention.kvHeads)
-      place.experts = block.feedForward.experts
+      if let attention = block.attention {
+        place.sharing = attention.heads / max(1, attention.kvHeads)
+      }
+      place.experts = block.feedForward?.experts ?? 0
     }
     return choices.weights.format(of: place)
   }
@@ -58,62 +60,84 @@ struct ModelBuilder {
     return parts
   }
 
-  /// Layers of one block and one set of formats are identical: compiled once, in order of appearance.
+  /// The layers of the model, and before them those of its encoder where it has one.
   func groups() -> [CompiledModel.LayerGroup] {
+    groups(model.encoderLayers, kind: .encoder) { SourcePart(part: $0) }
+      + groups(model.layers, kind: model.kind) { $0 }
+  }
+
+  /// Layers of one block and one set of formats are identical: compiled once, in order of appearance.
+  private func groups(
+    _ layers: [String], kind: Model.Kind, wrap: (any Emitter) -> any Emitter
+  ) -> [CompiledModel.LayerGroup] {
     struct Key: Hashable {
       let block: String
       let formats: LayerFormats
       let experts: LayerFormats
+      /// The layer, where policies differ from layer to layer.
+      let layer: Int?
     }
-    var order: [Key] = []
+    var order: [(key: Key, layer: Int)] = []
     var counts: [Key: Int] = [:]
-    for (index, name) in model.layers.enumerated() {
+    for (index, name) in layers.enumerated() {
       guard let block = model.blocks[name] else { continue }
       let key = Key(
         block: name, formats: formats(of: block, layer: index, isExpert: false),
-        experts: formats(of: block, layer: index, isExpert: true))
-      if counts[key] == nil { order.append(key) }
+        experts: formats(of: block, layer: index, isExpert: true),
+        layer: choices.isPerLayer ? index : nil)
+      if counts[key] == nil { order.append((key, index)) }
       counts[key, default: 0] += 1
     }
-    return order.compactMap { key in
+    let blockCounts = Dictionary(layers.map { ($0, 1) }, uniquingKeysWith: +)
+    return order.compactMap { key, layer in
       guard let block = model.blocks[key.block], let count = counts[key] else { return nil }
-      let mixer = mixer(of: block, formats: key.formats)
-      return CompiledModel.LayerGroup(
-        count: count, mixer: mixer,
-        parts: parts(of: block, mixer: mixer, formats: key.formats, experts: key.experts))
+      let place = MixerPlace(
+        hidden: model.hiddenSize, kind: kind, norm: model.norm,
+        rotatesQueries: model.position == .rotary, layer: layer, layers: layers.count,
+        formats: key.formats, choices: choices)
+      let mixers = mixers(of: block, place)
+      var parts = parts(of: block, mixers: mixers, formats: key.formats, experts: key.experts)
+        .flatMap(\.parts)
+      if block.isSkippedInPrefill { parts = parts.map { LastRowsPart(part: $0) } }
+      if let sets = block.weightSets, let total = blockCounts[key.block], sets < total {
+        let share = Double(sets) / Double(total)
+        parts = parts.map { SharedWeights(part: $0, share: share) }
+      }
+      return CompiledModel.LayerGroup(count: count, mixers: mixers, parts: parts.map(wrap))
     }
   }
 
   private func formats(of block: Block, layer: Int, isExpert: Bool) -> LayerFormats {
     let width = model.hiddenSize
-    let heads = block.attention.heads * block.attention.valueHeadSize
-    func resolve(_ role: TensorRole, _ rowLength: Int) -> NumberFormat {
-      format(role, rowLength: rowLength, layer: layer, isExpert: isExpert, block: block)
+    var rowLengths: [TensorRole: Int] = [
+      .gate: width, .up: width, .down: block.feedForward?.size ?? width, .router: width,
+      .norm: width, .bias: width, .mixerVector: width,
+    ]
+    if let attention = block.attention {
+      let input = attention.inputSize ?? width
+      for role in [TensorRole.query, .key, .value] { rowLengths[role] = input }
+      rowLengths[.attentionOutput] = attention.outputWidth
+    }
+    for mixer in block.mixers {
+      rowLengths.merge(mixer.shape.rowLengths(hidden: width)) { own, _ in own }
+    }
+    var weights: [TensorRole: NumberFormat] = [:]
+    for (role, length) in rowLengths {
+      weights[role] = format(
+        role, rowLength: length, layer: layer, isExpert: isExpert, block: block)
     }
     return LayerFormats(
-      weights: [
-        .query: resolve(.query, width), .key: resolve(.key, width),
-        .value: resolve(.value, width), .attentionOutput: resolve(.attentionOutput, heads),
-        .gate: resolve(.gate, width), .up: resolve(.up, width),
-        .down: resolve(.down, block.feedForward.size), .router: resolve(.router, width),
-        .norm: resolve(.norm, width), .bias: resolve(.bias, width),
-      ], activations: choices.activations, kv: choices.kv, precision: choices.precision)
+      weights: weights, activations: choices.activations, kv: choices.kv,
+      precision: choices.precision)
   }
 
-  private func mixer(of block: Block, formats: LayerFormats) -> any TokenMixer {
-    let own: any Pattern =
-      model.kind == .encoder
-      ? Bidirectional() : block.attention.window.map { SlidingWindow($0) } ?? Causal()
-    let pattern = choices.pattern ?? own
-    return SoftmaxAttention(
-      hidden: model.hiddenSize, shape: block.attention, pattern: pattern,
-      cache: choices.cache.policy(pattern),
-      schedule: choices.schedule, rotatesQueries: model.position == .rotary,
-      keepsCache: model.kind == .decoder, formats: formats)
+  private func mixers(of block: Block, _ place: MixerPlace) -> [any TokenMixer] {
+    let attention: [any TokenMixer] = block.attention.map { [SoftmaxAttention($0, place)] } ?? []
+    return attention + block.mixers.map { $0.shape.mixer(place) }
   }
 
   private func parts(
-    of block: Block, mixer: any TokenMixer, formats: LayerFormats, experts: LayerFormats
+    of block: Block, mixers: [any TokenMixer], formats: LayerFormats, experts: LayerFormats
   ) -> [any Emitter] {
     let before = (block.norms + 1) / 2
     let after = block.norms - before
@@ -121,20 +145,21 @@ struct ModelBuilder {
     if before > 0 {
       parts.append(norm(.attentionNorm, count: before, addsResidual: true))
     }
-    parts.append(mixer)
+    parts += mixers
     if after > 0 || !block.extraNormSizes.isEmpty {
       parts.append(
         norm(
           .feedForwardNorm, count: after, addsResidual: !block.isParallel,
           extra: block.extraNormSizes))
     }
-    if block.feedForward.experts > 0 {
+    guard let feedForward = block.feedForward else { return parts }
+    if feedForward.experts > 0 {
       parts.append(
         MixtureOfExperts(
-          hidden: model.hiddenSize, shape: block.feedForward, experts: experts, shared: formats))
+          hidden: model.hiddenSize, shape: feedForward, experts: experts, shared: formats))
     } else {
       parts.append(
-        DenseFeedForward(hidden: model.hiddenSize, shape: block.feedForward, formats: formats))
+        DenseFeedForward(hidden: model.hiddenSize, shape: feedForward, formats: formats))
     }
     return parts
   }

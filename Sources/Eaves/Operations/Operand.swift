@@ -33,6 +33,8 @@ public struct Operand: Sendable {
   public let touched: Double
   /// How many such matrices are kept in memory: all experts, one table; 0 for what another operation owns.
   public let resident: Double
+  /// How many of those touched are different: fewer where the same matrix is read again and again.
+  public let distinct: Double
   /// Bytes an element in its format, scales included.
   public let bytesPerElement: Double
 
@@ -44,16 +46,18 @@ public struct Operand: Sendable {
   ///   - format: how it is stored.
   ///   - touched: how many such matrices the operation touches.
   ///   - resident: how many are kept in memory; `touched` where not given.
+  ///   - distinct: how many of those touched are different; `touched` where not given.
   public init(
     _ role: Role, rows: Int, columns: Int, format: CompactFormat, touched: Double = 1,
-    resident: Double? = nil
+    resident: Double? = nil, distinct: Double? = nil
   ) {
     self.role = role
     self.expansion = format.expansion
     self.rows = rows
     self.columns = columns
     self.touched = touched
-    self.resident = resident ?? touched
+    self.resident = resident ?? distinct ?? touched
+    self.distinct = distinct ?? touched
     self.bytesPerElement = format.bytesPerElement
   }
 
@@ -62,6 +66,14 @@ public struct Operand: Sendable {
 
   /// Bytes that the operation touches: its compulsory traffic for this tensor.
   public var bytes: Bytes { Bytes(elements * bytesPerElement) }
+
+  /// Bytes of `bytes` that the same operation has read before.
+  public var rereadBytes: Bytes {
+    Bytes((touched - distinct) * Double(rows) * Double(columns) * bytesPerElement)
+  }
+
+  /// Elements that the operation touches, each counted once.
+  public var distinctElements: Double { distinct * Double(rows) * Double(columns) }
 
   /// Elements kept in memory.
   public var residentElements: Double { resident * Double(rows) * Double(columns) }

@@ -16,6 +16,11 @@ public struct Operation: Sendable {
   public private(set) var bytes: RoleBytes
   /// Whether an operand is stored in a format that is expanded before arithmetic.
   private(set) var hasExpansions: Bool
+  /// Bytes of weights that another layer or an earlier time step has read before in the same step: they are
+  /// read from a nearer level where it keeps them.
+  public private(set) var rereadBytes: Bytes
+  /// The share of the layers that have weights of their own; 1 where none are shared.
+  public private(set) var weightShare: Double
 
   /// The shape of the work; sizes are those of one of `repeats` layers.
   public enum Kind: Sendable {
@@ -29,6 +34,10 @@ public struct Operation: Sendable {
     case reduction(rows: Double, columns: Int)
     /// Rows picked from a table.
     case gather(rows: Double, columns: Int)
+    /// A recurrence over time: `steps` one after the other, `width` state elements at once.
+    case scan(steps: Double, width: Double)
+    /// A filter that slides over `positions`, `width` multiply-adds at each.
+    case convolution(positions: Double, width: Double)
   }
 
   /// An operation without operands yet.
@@ -41,6 +50,8 @@ public struct Operation: Sendable {
     operandCount = 0
     bytes = RoleBytes()
     hasExpansions = false
+    rereadBytes = .zero
+    weightShare = 1
   }
 
   /// Becomes another operation without operands, in the same memory.
@@ -53,6 +64,14 @@ public struct Operation: Sendable {
     operandCount = 0
     bytes = RoleBytes()
     hasExpansions = false
+    rereadBytes = .zero
+    weightShare = 1
+  }
+
+  /// Says that several layers have the same weights: only a share of what is read is read for the first time.
+  mutating func shareWeights(_ share: Double) {
+    weightShare = share
+    rereadBytes += (1 - share) * bytes[.weights]
   }
 
   /// Adds an operand.
@@ -62,6 +81,7 @@ public struct Operation: Sendable {
     operandCount += 1
     bytes[operand.role] += operand.bytes
     if operand.expansion != .none { hasExpansions = true }
+    if operand.distinct < operand.touched { rereadBytes += operand.rereadBytes }
   }
 
   /// Whether it is part of softmax attention, where runtimes reach other shares of a peak.
@@ -78,6 +98,10 @@ public struct Operation: Sendable {
     case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling
+    case keySelection, cacheUpkeep, outputGate
+    case mixerInput, convolution, mixerInner, scan, mixerOutput
+    case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
+    case sourceKeyValue, perLayerInput, patchEmbedding, unfold, collective
   }
 }
 

@@ -19,6 +19,8 @@ public struct OperationBuffer: Sendable {
   public private(set) var persistentBytes = Bytes.zero
   /// The largest activations of one operation: the workspace of a step.
   public private(set) var largestActivations = Bytes.zero
+  /// Bytes of weights that the step reads more than once, each counted once.
+  public private(set) var rereadSet = Bytes.zero
 
   /// An empty buffer.
   public init() {}
@@ -29,6 +31,24 @@ public struct OperationBuffer: Sendable {
     repeats = 1
     persistentBytes = .zero
     largestActivations = .zero
+    rereadSet = .zero
+  }
+
+  /// Says that the operations from `first` on are of layers that share weights.
+  mutating func shareWeights(_ share: Double, from first: Int) {
+    for index in first..<count {
+      let weights = entries[index].operation.bytes[.weights]
+      entries[index].operation.shareWeights(share)
+      persistentBytes = persistentBytes - repeats * ((1 - share) * weights)
+      rereadSet += repeats * (share * weights)
+    }
+  }
+
+  /// Counts what the last operation reads again: called after it was appended.
+  @inline(never)
+  private mutating func countRereads(_ operation: Operation) {
+    persistentBytes = persistentBytes - repeats * operation.rereadBytes
+    rereadSet += repeats * (operation.bytes[.weights] - operation.rereadBytes)
   }
 
   /// The operations as an array, for readers off the hot path.
@@ -51,10 +71,14 @@ public struct OperationBuffer: Sendable {
     let bytes = { (operation: inout Operation) in
       operation.restart(id, kind, work: work, repeats: repeats)
       body(&operation)
-      return (persistent: operation.bytes.persistent, activations: operation.bytes.activations)
+      return (
+        persistent: operation.bytes.persistent, activations: operation.bytes.activations,
+        rereads: operation.rereadBytes > .zero
+      )
     }(&entries[count].operation)
     persistentBytes += repeats * bytes.persistent
     largestActivations = max(largestActivations, bytes.activations)
+    if bytes.rereads { countRereads(entries[count].operation) }
     count += 1
   }
 

@@ -21,27 +21,51 @@ extension Operation.ID {
     case .pooler: "pooler"
     case .head: "output head"
     case .sampling: "sampling"
+    case .keySelection: "key selection"
+    case .cacheUpkeep: "cache upkeep"
+    case .outputGate: "output gate"
+    case .mixerInput: "mixer input"
+    case .convolution: "convolution"
+    case .mixerInner: "mixer inner projections"
+    case .scan: "recurrence"
+    case .mixerOutput: "mixer output"
+    case .latentQuery: "latent query"
+    case .latentKeyValue: "latent key, value"
+    case .latentExpansion: "latent expansion"
+    case .latentAbsorption: "latent absorption"
+    case .sourceKeyValue: "source key, value"
+    case .perLayerInput: "per-layer input"
+    case .patchEmbedding: "patch embedding"
+    case .unfold: "unfold, fold"
+    case .collective: "exchange between devices"
     }
   }
 
   /// The group that `bound` reports it under.
   public var group: Group {
     switch self {
-    case .embedding, .embeddingNorm: .embedding
-    case .qkv, .attentionOutput: .projections
-    case .rotary, .scores, .softmax, .weightedSum, .attention: .attention
+    case .embedding, .embeddingNorm, .perLayerInput, .patchEmbedding: .embedding
+    case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue:
+      .projections
+    case .rotary, .scores, .softmax, .weightedSum, .attention, .keySelection, .cacheUpkeep,
+      .latentExpansion, .latentAbsorption:
+      .attention
+    case .mixerInput, .convolution, .mixerInner, .scan, .mixerOutput, .unfold: .mixer
     case .router, .gateUp, .activation, .down: .feedForward
     case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
     case .pooler, .head, .sampling: .head
+    case .collective: .exchange
     }
   }
 
   /// Groups of operations in reports.
   public enum Group: String, Sendable, CaseIterable {
     case embedding, projections, attention
+    case mixer = "recurrent mixer"
     case feedForward = "feed-forward"
     case norms
     case head = "output head"
+    case exchange
   }
 
   /// What fusing it is called in a runtime; `nil` for what always is a kernel of its own.
@@ -49,11 +73,13 @@ extension Operation.ID {
     switch self {
     case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm: .norm
     case .rotary: .rotary
-    case .activation: .activation
+    case .activation, .outputGate: .activation
     case .sampling: .sampling
     case .embedding: .embedding
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
-      .down, .pooler, .head:
+      .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
+      .scan, .mixerOutput, .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption,
+      .sourceKeyValue, .perLayerInput, .patchEmbedding, .unfold, .collective:
       nil
     }
   }

@@ -45,6 +45,35 @@ public struct Step: Sendable, Hashable {
     Step(newTokens: tokens, cachedTokens: 0, logitTokens: 0, batch: batch, isCausal: false)
   }
 
+  /// A pass over one token in which every part of a model of some kind takes part.
+  static func smallest(for kind: Model.Kind) -> Step {
+    switch kind {
+    case .decoder: .prefill(1)
+    case .encoder: .encode(1)
+    case .diffusion:
+      Step(newTokens: 1, cachedTokens: 0, logitTokens: 1, batch: 1, isCausal: false)
+    case .encoderDecoder:
+      Step(newTokens: 1, cachedTokens: 0, sourceTokens: 1, logitTokens: 1, batch: 1)
+    }
+  }
+
   /// Token rows of every matrix product in the pass: T = b·S.
   public var rows: Int { batch * newTokens }
+
+  /// Whether an encoder runs over a source in this pass: once, before the first token.
+  public var encodesSource: Bool { sourceTokens > 0 && cachedTokens == 0 }
+
+  /// The tokens of each sequence that the pass reads: the source where an encoder runs, else the new ones.
+  public var readTokens: Int { encodesSource ? sourceTokens : newTokens }
+
+  /// The pass of the encoder over the source of this one.
+  var encoding: Step { .encode(sourceTokens, batch: batch) }
+
+  /// The same pass over nothing but the rows whose logits are wanted.
+  var lastRows: Step {
+    var step = self
+    step.newTokens = min(newTokens, max(1, logitTokens))
+    step.cachedTokens += newTokens - step.newTokens
+    return step
+  }
 }

@@ -28,6 +28,8 @@ public struct Cost: Sendable {
   var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
   /// Lane operations that expand stored elements.
   var expanded = FLOPs.zero
+  /// Bytes of weights that are read again in the same step.
+  var rereads = Bytes.zero
   /// The engine that does most of the matrix work, by position in `chip.engines`.
   public internal(set) var matrixEngine = 0
 
@@ -59,7 +61,9 @@ public struct Cost: Sendable {
     }
     matrixEngine = busiest
     for level in 0...machine.main where level <= placement.bestHome {
-      lower = max(lower, bytes.compulsory * machine.levels[level].peak)
+      // The nearest level sees every read; what is read again need not come from farther.
+      let compulsory = level == 0 ? bytes.compulsory : bytes.compulsory - rereads
+      lower = max(lower, compulsory * machine.levels[level].peak)
     }
     if placement.weightsInFlash {
       lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)

@@ -84,6 +84,8 @@ extension Cost {
     let activations = isFused ? Bytes.zero : entry.operation.bytes.activations
     let persistent = entry.operation.bytes[.weights] + entry.operation.bytes.cached
     let written = entry.operation.bytes.written
+    let rereads = entry.operation.rereadBytes
+    self.rereads += repeats * rereads
     let isAttention = entry.operation.id == .attention
     let isTiled = entry.operation.isTiled(machine)
     let levels = machine.costed
@@ -93,6 +95,8 @@ extension Cost {
       // Farther levels do not see what stays in a nearer one.
       if activations > levels[index].keptNearer { bytes += activations }
       if position <= placement.home { bytes += persistent }
+      // Weights that were read before come from the level that keeps them.
+      if position > placement.rereadHome { bytes = bytes - rereads }
       if isTiled, position > 0 {
         bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
       }

@@ -18,7 +18,7 @@ public struct Evaluator: Sendable {
     self.machine = machine
     self.model = model
     linear = LinearPart(model, machine)
-    model.emit(model.model.kind == .encoder ? .encode(1) : .prefill(1), into: &buffer)
+    model.emit(.smallest(for: model.model.kind), into: &buffer)
     for operation in buffer.operations where operation.work.matrix > .zero {
       let precision = operation.work.precision
       if machine.matrix[precision.index].engine < 0 {
@@ -39,7 +39,9 @@ public struct Evaluator: Sendable {
   /// The cost of one step: lines where operations are lines, the rest emitted.
   public mutating func evaluate(_ step: Step) -> Cost {
     // Lines were drawn through steps that want logits; where weights are read from flash, all is emitted.
-    guard step.logitTokens > 0 || model.model.kind == .encoder, machine.flashCapacity == nil else {
+    guard step.logitTokens > 0 || model.model.kind == .encoder, step.sourceTokens == 0,
+      machine.flashCapacity == nil
+    else {
       return evaluateEmitted(step)
     }
     let tokens = Double(step.rows)
@@ -50,7 +52,7 @@ public struct Evaluator: Sendable {
     let placement = Placement(
       machine, persistent: buffer.persistentBytes + held.persistent,
       activations: max(buffer.largestActivations, held.activations),
-      weights: model.inventory.weightBytes)
+      weights: model.inventory.weightBytes, rereads: buffer.rereadSet)
     var cost = Cost()
     linear.add(to: &cost, tokens: tokens, logits: logits, on: machine, placement)
     let machine = machine
@@ -66,7 +68,7 @@ public struct Evaluator: Sendable {
     model.emit(step, into: &buffer)
     let placement = Placement(
       machine, persistent: buffer.persistentBytes, activations: buffer.largestActivations,
-      weights: model.inventory.weightBytes)
+      weights: model.inventory.weightBytes, rereads: buffer.rereadSet)
     var cost = Cost()
     let machine = machine
     buffer.forEach { entry in
@@ -99,7 +101,14 @@ public struct Placement: Sendable {
   /// Whether main memory is too small for the weights and they are read from flash.
   public var weightsInFlash = false
 
-  init(_ machine: Machine, persistent: Bytes, activations: Bytes, weights: Bytes) {
+  /// Position of the nearest level that keeps weights that are read again in the same step; beyond all levels
+  /// where none does, or where there are none.
+  public var rereadHome = Int.max
+
+  init(
+    _ machine: Machine, persistent: Bytes, activations: Bytes, weights: Bytes,
+    rereads: Bytes = .zero
+  ) {
     persistentBytes = persistent
     activationBytes = activations
     home = machine.main
@@ -111,6 +120,12 @@ public struct Placement: Sendable {
       level -= 1
     }
     bestHome = min(bestHome, home)
+    if rereads > .zero {
+      let kept = machine.levels.prefix(machine.main + 1).firstIndex {
+        $0.persistentBytes >= rereads + activations
+      }
+      rereadHome = kept ?? .max
+    }
     if let flash = machine.flashCapacity {
       let main = machine.levels[machine.main].persistentBytes
       weightsInFlash = weights + activationBytes > main && weights <= flash

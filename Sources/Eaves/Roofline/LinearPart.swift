@@ -254,11 +254,12 @@ extension Operation {
 
   /// Whether the shape itself does not change with the step but for rows.
   fileprivate var isLinearKind: Bool {
-    switch kind {
+    guard rereadBytes == .zero else { return false }
+    return switch kind {
     // Attention has shares of a peak of its own, and its pairs are no line.
     case .attention: false
     case .matmul(_, _, _, let count): count == 1
-    case .pointwise, .reduction, .gather: bytes[.cacheRead] == .zero
+    case .pointwise, .reduction, .gather, .scan, .convolution: bytes[.cacheRead] == .zero
     }
   }
 }

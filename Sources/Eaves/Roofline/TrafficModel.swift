@@ -13,7 +13,7 @@ extension Operation {
     switch kind {
     case .matmul(let m, _, _, _): m > machine.smallestTile
     case .attention(let shape): shape.queries > 1
-    case .pointwise, .reduction, .gather: false
+    case .pointwise, .reduction, .gather, .scan, .convolution: false
     }
   }
 
@@ -44,7 +44,7 @@ extension Operation {
       return Self.reloads(m: m, n: n, k: k, count: count, into: level)
     case .attention(let shape):
       return shape.reloads(into: level)
-    case .pointwise, .reduction, .gather:
+    case .pointwise, .reduction, .gather, .scan, .convolution:
       return 1
     }
   }

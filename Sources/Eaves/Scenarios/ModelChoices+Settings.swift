@@ -32,7 +32,7 @@ extension CompiledModel {
   /// The largest activations of one operation of a step.
   public func workspace(_ settings: StepSettings) -> Bytes {
     var buffer = OperationBuffer()
-    emit(settings.step(for: model.kind), into: &buffer)
+    emit(settings.step(for: model), into: &buffer)
     return buffer.largestActivations
   }
 }

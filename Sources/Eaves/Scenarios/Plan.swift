@@ -128,7 +128,7 @@ public struct Plan: Sendable {
   }
 
   /// The step that step settings mean for this model.
-  public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model.kind) }
+  public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model) }
 
   /// What must be resident at a context.
   public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
@@ -171,8 +171,8 @@ public struct Plan: Sendable {
       add("over budget: \(broken.joined(separator: ", "))")
     }
     return ResultRow(
-      labels, constants, phase: model.model.kind == .encoder ? .prefill : settings.phase, settings,
-      newTokens: step.newTokens, cost, mainBytes: cost.mainBytes(machine), footprint, bound,
+      labels, constants, phase: model.model.kind.isOnePass ? .prefill : settings.phase, settings,
+      newTokens: step.readTokens, cost, mainBytes: cost.mainBytes(machine), footprint, bound,
       speedup,
       fits ? request(settings) : nil, note: note)
   }

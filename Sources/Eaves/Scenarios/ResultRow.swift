@@ -93,7 +93,7 @@ extension Plan {
   /// Times of a request of `prompt` tokens that generates `generate`.
   mutating func request(_ settings: StepSettings) -> RequestTimes? {
     guard let prompt = settings.prompt, let generate = settings.generate,
-      model.model.kind == .decoder
+      model.model.kind.keepsCache
     else { return nil }
     let ttft = evaluate(.prefill(prompt, batch: settings.batch)).expected
     return RequestTimes(

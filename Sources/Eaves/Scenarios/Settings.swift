@@ -137,12 +137,26 @@ public struct StepSettings: Sendable, Hashable {
   /// The defaults: decode, batch 1, 8k.
   public init() {}
 
-  /// The step of a model of some kind.
-  public func step(for kind: Model.Kind) -> Step {
-    if kind == .encoder { return .encode(prompt ?? context, batch: batch) }
-    switch phase {
-    case .decode: return .decode(context: context, batch: batch)
-    case .prefill: return .prefill(prompt ?? context, batch: batch)
+  /// The step of a model.
+  ///
+  /// The prompt of an encoder-decoder is its source; its prefill runs the encoder and makes one token. A
+  /// diffusion model passes over all tokens at once, whatever the phase.
+  public func step(for model: Model) -> Step {
+    switch model.kind {
+    case .encoder: return .encode(prompt ?? context, batch: batch)
+    case .diffusion:
+      return Step(
+        newTokens: context, cachedTokens: 0, logitTokens: context, batch: batch, isCausal: false)
+    case .encoderDecoder:
+      let source = prompt ?? model.sourceTokens ?? context
+      return Step(
+        newTokens: 1, cachedTokens: phase == .decode ? context : 0, sourceTokens: source,
+        logitTokens: 1, batch: batch)
+    case .decoder:
+      switch phase {
+      case .decode: return .decode(context: context, batch: batch)
+      case .prefill: return .prefill(prompt ?? context, batch: batch)
+      }
     }
   }
 }

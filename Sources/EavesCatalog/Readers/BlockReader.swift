@@ -1,23 +1,46 @@
-import Eaves
+public import Eaves
 
-/// What any model could have; beyond it a number is a slip, and products of them still fit an `Int`.
-enum ModelLimits {
-  static let widths = 1...10_000_000
-  static let heads = 1...100_000
-  static let rows = 1...1_000_000_000
-  static let tokens = 1...1_000_000_000
-  static let layers = 1...10_000
-  static let totals = 0...1_000_000_000_000_000_000
-}
+extension ObjectReader: FieldReader {}
 
 extension Block {
   init(reading reader: ObjectReader) throws(DataError) {
     self.init(
-      attention: try Attention(reading: reader.object("attention")),
-      feedForward: try FeedForward(reading: reader.object("feed_forward")),
+      attention: try reader.optionalObject("attention").map { object throws(DataError) in
+        try Attention(reading: object)
+      },
+      mixers: try Self.mixers(reading: reader),
+      feedForward: try reader.optionalObject("feed_forward").map { object throws(DataError) in
+        try FeedForward(reading: object)
+      },
       norms: try reader.integer("norms", in: 0...16),
       isParallel: try reader.boolean("parallel", default: false),
-      extraNormSizes: try reader.integers("extra_norm_sizes", in: ModelLimits.widths))
+      extraNormSizes: try reader.integers("extra_norm_sizes", in: ModelLimits.widths),
+      weightSets: try reader.optionalInteger("weight_sets", in: ModelLimits.layers),
+      isSkippedInPrefill: try reader.boolean("skipped_in_prefill", default: false))
+    guard attention != nil || !mixers.isEmpty || feedForward != nil else {
+      throw reader.error(
+        "a block that does nothing",
+        remedy: "add \"attention\", \"mixers\" or \"feed_forward\"")
+    }
+  }
+
+  private static func mixers(reading reader: ObjectReader) throws(DataError) -> [AnyMixerShape] {
+    guard reader.has("mixers") else {
+      reader.ignore("mixers")
+      return []
+    }
+    var mixers: [AnyMixerShape] = []
+    for fields in try reader.someObjects("mixers") {
+      let kind = try fields.string("kind")
+      guard let shape = try MixerList.read(kind, from: fields) else {
+        throw fields.error(
+          at: "kind", "\(quoted(kind)) is no mixer",
+          remedy: Suggestion.question(kind, among: MixerList.names)
+            ?? "write \(MixerList.names.joined(separator: ", "))")
+      }
+      mixers.append(shape)
+    }
+    return mixers
   }
 }
 
@@ -33,10 +56,31 @@ extension Block.Attention {
       hasOutputBias: try reader.boolean("output_bias", default: false),
       qkNorm: try reader.optionalChoice("qk_norm", of: QKNorm.self) ?? .none,
       hasSinks: try reader.boolean("sinks", default: false))
+    try readRarerFields(reader)
     guard heads.isMultiple(of: kvHeads) else {
       throw reader.error(
         at: "kv_heads", "\(kvHeads) heads cannot be shared equally by \(heads)",
         remedy: "write a divisor of \"heads\"")
+    }
+  }
+}
+
+extension Block.Attention {
+  private mutating func readRarerFields(_ reader: ObjectReader) throws(DataError) {
+    hasKeyBias = try reader.boolean("key_bias", default: true)
+    sharesCache = try reader.boolean("shares_cache", default: false)
+    hasOutputGate = try reader.boolean("output_gate", default: false)
+    hasGlobalProjections = try reader.boolean("global_projections", default: false)
+    inputSize = try reader.optionalInteger("input_size", in: ModelLimits.widths)
+    pattern = try reader.optionalString("pattern")
+    if let pattern, PatternList.parse(pattern) == nil {
+      throw reader.error(
+        at: "pattern", "\(quoted(pattern)) is no pattern",
+        remedy: "write \(PatternList.forms.joined(separator: ", "))")
+    }
+    if pattern != nil, window != nil {
+      throw reader.error(
+        at: "pattern", "a layer has one pattern", remedy: "remove \"window\" or \"pattern\"")
     }
   }
 }

@@ -21,7 +21,12 @@ extension Model {
       publishedFormat: try root.numberFormat("published_format"),
       norm: try root.choice("norm", of: Norm.self),
       position: try root.choice("position", of: Position.self), blocks: blocks,
-      layers: try root.layers(of: blocks))
+      layers: try root.layers("layers", of: blocks))
+    if kind == .encoderDecoder {
+      encoderLayers = try root.layers("encoder_layers", of: blocks)
+      sourceTokens = try root.optionalInteger("source_tokens", in: ModelLimits.tokens)
+    }
+    try root.requireUse(of: blocks, in: layers + encoderLayers)
     hfID = try root.optionalString("hf_id")
     aliases = try root.strings("aliases")
     if let map = try root.optionalObject("published_weights") {
@@ -82,6 +87,7 @@ extension Model.Checks {
     publishedActiveConvention = try reader.optionalString("published_active_convention")
     kvBytesPerToken = try reader.optionalInteger("kv_bytes_per_token", in: ModelLimits.totals)
     kvWindowBytes = try reader.optionalInteger("kv_window_bytes", in: ModelLimits.totals)
+    stateBytes = try reader.optionalInteger("state_bytes", in: ModelLimits.totals)
   }
 }
 
@@ -112,9 +118,11 @@ extension ObjectReader {
   }
 
   /// The name of each layer's block: the runs of `layers` written out.
-  fileprivate func layers(of blocks: [String: Block]) throws(DataError) -> [String] {
+  fileprivate func layers(
+    _ key: String, of blocks: [String: Block]
+  ) throws(DataError) -> [String] {
     var layers: [String] = []
-    for run in try someObjects("layers") {
+    for run in try someObjects(key) {
       let times = try run.integer("repeat", in: ModelLimits.layers)
       let names = try run.strings("blocks")
       for name in names where blocks[name] == nil {
@@ -132,11 +140,18 @@ extension ObjectReader {
       }
       for _ in 0..<times { layers += names }
     }
-    for name in blocks.keys.sorted() where !layers.contains(name) {
+    return layers
+  }
+
+  /// Every block is some layer's.
+  fileprivate func requireUse(
+    of blocks: [String: Block], in layers: [String]
+  ) throws(DataError) {
+    let used = Set(layers)
+    for name in blocks.keys.sorted() where !used.contains(name) {
       throw error(
         at: "blocks", "no layer is a \(quoted(name))", remedy: "remove it, or name it in \"layers\""
       )
     }
-    return layers
   }
 }

@@ -64,7 +64,7 @@ public struct Sweep {
     var known: KnownTimes?
     try grid.outer.forEach { values in
       var plan = try resolver.plan(values)
-      let isEncoder = plan.model.model.kind == .encoder
+      let isEncoder = plan.model.model.kind.isOnePass
       guard !baseline.isEmpty else {
         return try steps.forEach(onePhase: isEncoder) { step, _ in
           try body(plan.row(step, budgets: budgets))

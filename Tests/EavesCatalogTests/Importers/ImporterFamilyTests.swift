@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ImporterFamilyTests {
   private func windows(_ model: Model) -> [Int?] {
-    model.layers.map { model.blocks[$0]?.attention.window }
+    model.layers.map { model.blocks[$0]?.attention?.window }
   }
 
   @Test(arguments: HuggingFaceConfig.modelTypes)
@@ -12,7 +12,7 @@ import Testing
     guard type != "gemma3" else { return }
     let model = try ImporterFixture.model(type)
     #expect(model.layers.count == 4 && model.hiddenSize == 64 && model.vocabulary == 1000)
-    #expect(model.blocks.values.allSatisfy { $0.attention.heads == 8 })
+    #expect(model.blocks.values.allSatisfy { $0.attention?.heads == 8 })
   }
 
   @Test func readsWindows() throws {
@@ -51,7 +51,9 @@ import Testing
     #expect(parts.map(\.experts) == [0, 8, 0, 0] && parts.map(\.size) == [128, 16, 128, 128])
     #expect(parts[1].sharedSize == 48 && parts[1].expertsPerToken == 2)
     #expect(
-      model.blocks.values.allSatisfy { $0.attention.hasQKVBias && !$0.attention.hasOutputBias })
+      model.blocks.values.allSatisfy {
+        $0.attention?.hasQKVBias == true && $0.attention?.hasOutputBias == false
+      })
     #expect(
       model.notes.contains(
         "the gate of the shared expert (64 parameters a layer) is not counted"))
@@ -61,10 +63,10 @@ import Testing
     let kvHeads = "\"num_key_value_heads\": 2"
     let absent = try ImporterFixture.model("mistral", replacing: [("  \(kvHeads),\n", "")])
     #expect(absent.blocks["local"] == nil, "the window of 4096 is the context")
-    #expect(absent.blocks["global"]?.attention.kvHeads == 8)
+    #expect(absent.blocks["global"]?.attention?.kvHeads == 8)
     let null = try ImporterFixture.model(
       "qwen2", replacing: [(kvHeads, "\"num_key_value_heads\": null")])
-    #expect(null.blocks["global"]?.attention.kvHeads == 8)
+    #expect(null.blocks["global"]?.attention?.kvHeads == 8)
     let found = message { () throws(DataError) in
       _ = try ImporterFixture.model("qwen2", replacing: [("  \(kvHeads),\n", "")])
     }
@@ -79,13 +81,15 @@ import Testing
       try ImporterFixture.model("falcon", adding: keys).blocks["global"]
     }
     let old = try #require(try block("\"alibi\": false"))
-    #expect(old.attention.kvHeads == 1 && old.norms == 1 && old.isParallel)
+    #expect(old.attention?.kvHeads == 1 && old.norms == 1 && old.isParallel)
     let new = try #require(try block("\"new_decoder_architecture\": true"))
-    #expect(new.attention.kvHeads == 2 && new.norms == 2 && new.isParallel)
+    #expect(new.attention?.kvHeads == 2 && new.norms == 2 && new.isParallel)
     let rw = try #require(
       try block("\"multi_query\": false, \"parallel_attn\": false, \"alibi\": true, \"bias\": true")
     )
-    #expect(rw.attention.kvHeads == 2 && rw.norms == 2 && !rw.isParallel && rw.feedForward.hasBias)
+    #expect(
+      rw.attention?.kvHeads == 2 && rw.norms == 2 && !rw.isParallel
+        && rw.feedForward?.hasBias == true)
   }
 
   @Test(arguments: [

@@ -25,6 +25,7 @@ import Testing
   func aGroupFormatHoldsTheLinearLayers(role: TensorRole) throws {
     let linear: Set<TensorRole> = [
       .query, .key, .value, .attentionOutput, .gate, .up, .down,
+      .mixerInput, .mixerOutput, .mixerInner,
     ]
     let scheme = try WeightScheme(parsing: "awq", rest: .bf16)
     #expect(

@@ -25,7 +25,7 @@ import Testing
     let inventory = compiled.inventory
     guard let check = compiled.model.checks.active else {
       // A dense model has no check: every parameter is active.
-      #expect(compiled.model.blocks.values.allSatisfy { $0.feedForward.experts == 0 })
+      #expect(compiled.model.blocks.values.allSatisfy { $0.feedForward?.experts == 0 })
       #expect(inventory.active == inventory.parameters)
       return
     }

@@ -41,7 +41,7 @@ import Testing
   func sharedHeadsShrinkTheCache(kvHeads: Int, megabytes: Double) throws {
     var model = try Shipped.model("llama-2-7b")
     var block = try #require(model.blocks[model.layers[0]])
-    block.attention.kvHeads = kvHeads
+    block.attention?.kvHeads = kvHeads
     model.blocks = ["only": block]
     model.layers = ["only"]
     let compiled = try Shipped.sixteenBit(model)

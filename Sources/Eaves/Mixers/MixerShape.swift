@@ -1,0 +1,61 @@
+/// What mixes tokens in a block, as a model file states it: sizes only.
+///
+/// A mixer is one file of this folder and one line in `MixerList`: its shape reads its own fields, says
+/// which tensors it has, and makes the part that emits.
+public protocol MixerShape: Sendable, Hashable {
+  /// What it is; its name is the word that model files write as `"kind"`.
+  static var technique: Technique { get }
+
+  /// Reads the fields of the shape.
+  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure)
+
+  /// The length of a row (the input dimension) of each tensor that weight schemes may treat apart.
+  func rowLengths(hidden: Int) -> [TensorRole: Int]
+
+  /// The part that emits, for the formats and policies of one layer.
+  func mixer(_ place: MixerPlace) -> any TokenMixer
+
+  /// Its name in the `attention` column: "mamba2".
+  var label: String { get }
+
+  /// Its sizes in a few words, for `eaves models show`.
+  var summary: String { get }
+}
+
+extension MixerShape {
+  public var label: String { Self.technique.name }
+
+  /// Whether another shape is the same.
+  fileprivate func isSame(as other: any MixerShape) -> Bool { other as? Self == self }
+}
+
+/// A shape of any kind, compared by its sizes.
+public struct AnyMixerShape: Sendable, Hashable {
+  public let shape: any MixerShape
+
+  /// Wraps a shape.
+  public init(_ shape: any MixerShape) { self.shape = shape }
+
+  public static func == (left: AnyMixerShape, right: AnyMixerShape) -> Bool {
+    left.shape.isSame(as: right.shape)
+  }
+
+  public func hash(into hasher: inout Hasher) { shape.hash(into: &hasher) }
+}
+
+/// Where a mixer stands: what its shape does not say.
+public struct MixerPlace: Sendable {
+  /// Width of the model (d).
+  public let hidden: Int
+  /// What the model is; decoders keep a cache.
+  public let kind: Model.Kind
+  /// How rows are normalised in this model.
+  public let norm: Model.Norm
+  /// Whether queries and keys are rotated.
+  public let rotatesQueries: Bool
+  /// Which layer it is, from 0, and how many there are.
+  public let layer: Int
+  public let layers: Int
+  public let formats: LayerFormats
+  public let choices: ModelChoices
+}
