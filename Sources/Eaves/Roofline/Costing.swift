@@ -17,9 +17,9 @@ extension Cost {
     vector += repeats * entry.operation.work.vector
     special += repeats * entry.operation.work.special
     bytes.add(entry.operation.bytes, repeats: repeats)
-    limited[terms.limiter.slot] += repeats * terms.longest
+    limited[terms.longest.limiter.slot] += repeats * terms.longest.time
     limited[Limiter.overhead.slot] += repeats * terms.overhead
-    expected += repeats * (terms.longest + terms.overhead)
+    expected += repeats * (terms.longest.time + terms.overhead)
     upper += repeats * (terms.sum + terms.overhead)
     entry.cost.terms = terms
   }
