@@ -17,9 +17,9 @@ extension Cost {
     vector += repeats * entry.operation.work.vector
     special += repeats * entry.operation.work.special
     bytes.add(entry.operation.bytes, repeats: repeats)
-    limited[terms.limiter.slot] += repeats * terms.longest
+    limited[terms.longest.limiter.slot] += repeats * terms.longest.time
     limited[Limiter.overhead.slot] += repeats * terms.overhead
-    expected += repeats * (terms.longest + terms.overhead)
+    expected += repeats * (terms.longest.time + terms.overhead)
     upper += repeats * (terms.sum + terms.overhead)
     entry.cost.terms = terms
   }
@@ -94,9 +94,10 @@ extension Cost {
       var bytes = written
       // Farther levels do not see what stays in a nearer one.
       if activations > levels[index].keptNearer { bytes += activations }
-      if position <= placement.home { bytes += persistent }
-      // Weights that were read before come from the level that keeps them.
-      if position > placement.rereadHome { bytes = bytes - rereads }
+      if position <= placement.home {
+        // Weights that were read before come from the level that keeps them.
+        bytes += position > placement.rereadHome ? persistent - rereads : persistent
+      }
       if isTiled, position > 0 {
         bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
       }

@@ -53,8 +53,7 @@ public struct Evaluator: Sendable {
       machine, persistent: buffer.persistentBytes + held.persistent,
       activations: max(buffer.largestActivations, held.activations),
       weights: model.inventory.weightBytes, rereads: buffer.rereadSet)
-    var cost = Cost()
-    linear.add(to: &cost, tokens: tokens, logits: logits, on: machine, placement)
+    var cost = linear.cost(tokens: tokens, logits: logits, on: machine, placement)
     let machine = machine
     buffer.forEach { entry in
       cost.add(&entry, on: machine, placement)

@@ -8,9 +8,11 @@ struct Line: Sendable {
   @inline(__always)
   func at(_ rows: Double) -> Double { start + slope * rows }
 
-  static func += (left: inout Line, right: Line) {
-    left.start += right.start
-    left.slope += right.slope
+  /// Whether it is nowhere below another, from no rows on.
+  func covers(_ other: Line) -> Bool { start >= other.start && slope >= other.slope }
+
+  static func + (left: Line, right: Line) -> Line {
+    Line(start: left.start + right.start, slope: left.slope + right.slope)
   }
 
   static func * (line: Line, factor: Double) -> Line {
@@ -33,72 +35,58 @@ struct LinearOperation: Sendable {
   let productsAreOnLanes: Bool
   let functions: Line
   let elementwise: Line
-  /// Lane operations that expand weights for one tile of rows, where there are any.
-  let expansions: Line
-  let isExpanded: Bool
-  /// Rows, columns, depth and copies of a product; no columns where it is none.
+  /// Lane operations that expand weights for one tile of rows; `nil` where there are none.
+  let expansions: Line?
+  /// Rows of a product, and how often its operands travel into each level that costs time; no tilings where
+  /// it is none.
   let m: Line
-  let columns: Int
-  let depth: Int
-  let copies: Double
-  /// Bytes that are read where they live, that are new, and that pass between operations.
-  let persistent: Line
+  let tilings: [Tiling]
+  /// Bytes that are new, those with what is read where it lives, and what passes between operations unless
+  /// it is fused.
   let written: Line
+  let compulsory: Line
   let activations: Line
-  let isFused: Bool
-  let overhead: Double
 }
 
 extension Cost {
-  /// Costs an operation and adds its times; counts that are linear are added by `LinearPart` for all at once.
+  /// Adds an operation's longest term and its bytes; what is linear, or follows from the bytes, is added by
+  /// `LinearPart` for all operations at once.
   @inline(__always)
   mutating func add(
     _ operation: borrowing LinearOperation, rows: Double, on machine: Machine,
     _ levels: borrowing [Machine.CostedLevel], home: Int
   ) {
-    var terms = OperationCost.Terms()
-    let repeats = operation.repeats
-    let products = operation.products.at(rows)
-    var shared = 0.0
-    if operation.productsAreOnLanes {
-      shared = products
-    } else {
-      terms.add(Seconds(products), .matrix)
-    }
-    terms.add(Seconds(operation.functions.at(rows)), .special)
-    let elementwise = operation.elementwise.at(rows)
+    var longest = OperationCost.Longest()
     let m = operation.m.at(rows)
+    let products = operation.products.at(rows)
+    longest.add(Seconds(products), .matrix)
+    longest.add(Seconds(operation.functions.at(rows)), .special)
+    let elementwise = operation.elementwise.at(rows)
+    let shared = operation.productsAreOnLanes ? products : 0
     var limiter = shared > elementwise ? Limiter.matrix : .vector
     var lanes = shared + elementwise
-    if operation.isExpanded {
-      let expansions = operation.expansions.at(rows) * max(1, m / machine.fixed.expansionRows)
+    if let line = operation.expansions {
+      let expansions = line.at(rows) * max(1, m / machine.fixed.expansionRows)
       let expanding = expansions * machine.vector.achieved.value
       if expanding > max(shared, elementwise) { limiter = .dequantisation }
       lanes += expanding
-      expanded += FLOPs(repeats * expansions)
+      expanded += FLOPs(operation.repeats * expansions)
     }
-    terms.add(Seconds(lanes), limiter)
+    longest.add(Seconds(lanes), limiter)
 
-    let persistent = operation.persistent.at(rows)
+    let compulsory = operation.compulsory.at(rows)
     let written = operation.written.at(rows)
-    let activations = operation.isFused ? 0 : operation.activations.at(rows)
-    let isTiled = operation.columns > 0 && m > machine.smallestTile
+    let activations = operation.activations.at(rows)
+    let isTiled = m > machine.smallestTile
     for index in levels.indices {
       let position = levels[index].position
-      var bytes = written
+      var bytes = position <= home ? compulsory : written
       if activations > levels[index].keptNearer.value { bytes += activations }
-      if position <= home { bytes += persistent }
-      if isTiled, position > 0 {
-        bytes *= Operation.reloads(
-          m: m, n: operation.columns, k: operation.depth, count: operation.copies,
-          into: machine.levels[position - 1])
-      }
-      terms.add(Seconds(bytes * levels[index].achieved.value), .level(position))
-      levelBytes[position] += Bytes(repeats * bytes)
+      if isTiled { bytes *= operation.tilings[index].reloads(rows: m) }
+      longest.add(Seconds(bytes * levels[index].achieved.value), .level(position))
+      levelBytes[position] += Bytes(operation.repeats * bytes)
     }
-    limited[terms.limiter.slot] += repeats * terms.longest
-    limited[Limiter.overhead.slot] += Seconds(repeats * operation.overhead)
-    expected += repeats * (terms.longest + Seconds(operation.overhead))
-    upper += repeats * (terms.sum + Seconds(operation.overhead))
+    limited[longest.limiter.slot] += operation.repeats * longest.time
+    expected += operation.repeats * longest.time
   }
 }

@@ -6,6 +6,7 @@ struct LinearPart: Sendable {
   /// Emits the operations that are no lines.
   let rest: Emission
   private var totals = Totals()
+  private var widest = Widest()
 
   /// A count over all operations: a plane over token rows and logit rows.
   fileprivate struct Plane: Sendable {
@@ -25,6 +26,29 @@ struct LinearPart: Sendable {
 
   }
 
+  /// The lines of the activations that may be the largest of an operation, for some number of rows.
+  private struct Widest: Sendable {
+    private var byTokens: [Line] = []
+    private var byLogits: [Line] = []
+
+    /// Adds a line and drops those that it covers, unless another covers it.
+    mutating func add(_ line: Line, usesLogitRows: Bool) {
+      func keep(_ lines: inout [Line]) {
+        guard !lines.contains(where: { $0.covers(line) }) else { return }
+        lines.removeAll(where: line.covers)
+        lines.append(line)
+      }
+      if usesLogitRows { keep(&byLogits) } else { keep(&byTokens) }
+    }
+
+    func at(_ tokens: Double, _ logits: Double) -> Double {
+      var largest = 0.0
+      for line in byTokens { largest = max(largest, line.at(tokens)) }
+      for line in byLogits { largest = max(largest, line.at(logits)) }
+      return largest
+    }
+  }
+
   /// Counts of all operations, times their layers.
   fileprivate struct Totals: Sendable {
     var matrix = Plane()
@@ -32,6 +56,10 @@ struct LinearPart: Sendable {
     var special = Plane()
     var energy = Plane()
     var persistent = Plane()
+    /// Seconds of all engines as achieved, one after the other, but for the expansion of weights.
+    var engineSum = Plane()
+    /// Fixed times of all kernels.
+    var overhead = Seconds.zero
     /// Bytes by role, and seconds at peak by engine; only those there are.
     var roles: [(index: Int, sum: Plane)] = []
     var engines: [(index: Int, sum: Plane)] = []
@@ -91,6 +119,14 @@ struct LinearPart: Sendable {
     let operation: Operation
     let usesLogitRows: Bool
     let line: ((Operation) -> Double) -> Line?
+
+    /// Lane operations that expand weights, where there are any.
+    func expansions(_ machine: Machine) -> Line? {
+      guard operation.hasExpansions, let line = line({ $0.storedExpansions(machine).weights }),
+        line.start != 0 || line.slope != 0
+      else { return nil }
+      return line
+    }
   }
 
   private static func fits(
@@ -136,36 +172,32 @@ struct LinearPart: Sendable {
     let operation = fit.operation
     let repeats = operation.repeats
     func line(_ count: any Count) -> Line { fit.line { $0[keyPath: count] } ?? Line() }
-    let expansions = fit.line { $0.storedExpansions(machine).weights } ?? Line()
-    let isExpanded = operation.hasExpansions && (expansions.start != 0 || expansions.slope != 0)
     let rate = machine.matrix[operation.work.precision.index]
     let hasProducts = line(\.work.matrix.value).at(1) > 0
     let sharesLanes = machine.special.engine == machine.vector.engine
+    let products = line(\.work.executedMatrix.value) * (hasProducts ? rate.achieved.value : 0)
     let functions = line(\.work.special.value) * machine.special.achieved.value
-    var elementwise = line(\.work.vector.value) * machine.vector.achieved.value
-    if sharesLanes { elementwise += functions }
-    var (columns, depth, copies) = (0, 0, 0.0)
-    if case .matmul(_, let n, let k, let count) = operation.kind {
-      (columns, depth, copies) = (n, k, count)
-    }
+    let elementwise = line(\.work.vector.value) * machine.vector.achieved.value
     let kernel = machine.kernels[Int(operation.id.rawValue)]
+    let activations = line(\.passingBytes)
     operations.append(
       LinearOperation(
-        usesLogitRows: fit.usesLogitRows, repeats: repeats,
-        products: line(\.work.executedMatrix.value) * (hasProducts ? rate.achieved.value : 0),
+        usesLogitRows: fit.usesLogitRows, repeats: repeats, products: products,
         productsAreOnLanes: rate.isVector, functions: sharesLanes ? Line() : functions,
-        elementwise: elementwise,
-        expansions: expansions,
-        isExpanded: isExpanded, m: line(\.productRows), columns: columns,
-        depth: depth, copies: copies, persistent: line(\.persistentBytes),
-        written: line(\.writtenBytes), activations: line(\.passingBytes),
-        isFused: kernel.isFused, overhead: (kernel.launch * operation.work.launches).value))
+        elementwise: sharesLanes ? elementwise + functions : elementwise,
+        expansions: fit.expansions(machine), m: line(\.productRows),
+        tilings: operation.tilings(machine), written: line(\.writtenBytes),
+        compulsory: line(\.writtenBytes) + line(\.persistentBytes),
+        activations: kernel.isFused ? Line() : activations))
+    widest.add(activations, usesLogitRows: fit.usesLogitRows)
 
     let logits = fit.usesLogitRows
     totals.matrix.add(line(\.work.matrix.value) * repeats, usesLogitRows: logits)
     totals.vector.add(line(\.work.vector.value) * repeats, usesLogitRows: logits)
     totals.special.add(line(\.work.special.value) * repeats, usesLogitRows: logits)
     totals.persistent.add(line(\.persistentBytes) * repeats, usesLogitRows: logits)
+    totals.engineSum.add((products + functions + elementwise) * repeats, usesLogitRows: logits)
+    totals.overhead += repeats * (kernel.launch * operation.work.launches)
     for (role, count) in Operation.roleCounts.enumerated() {
       Totals.add(line(count) * repeats, usesLogitRows: logits, at: role, to: &totals.roles)
     }
@@ -182,19 +214,15 @@ struct LinearPart: Sendable {
   /// What lives beyond an operation, over all, and the largest activations of one.
   func footprint(tokens: Double, logits: Double) -> (persistent: Bytes, activations: Bytes) {
     let persistent = totals.persistent.at(tokens, logits)
-    var largest = 0.0
-    let operations = operations.span
-    for index in operations.indices {
-      let rows = operations[index].usesLogitRows ? logits : tokens
-      largest = max(largest, operations[index].activations.at(rows))
-    }
-    return (Bytes(persistent), Bytes(largest))
+    return (Bytes(persistent), Bytes(widest.at(tokens, logits)))
   }
 
-  /// Adds all operations of the part to a cost.
-  func add(
-    to cost: inout Cost, tokens: Double, logits: Double, on machine: Machine, _ placement: Placement
-  ) {
+  /// The cost of all operations of the part.
+  @inline(__always)
+  func cost(
+    tokens: Double, logits: Double, on machine: Machine, _ placement: Placement
+  ) -> Cost {
+    var cost = Cost()
     let levels = machine.costed
     // A span lends its elements; an array would copy each.
     let operations = operations.span
@@ -204,6 +232,12 @@ struct LinearPart: Sendable {
         levels, home: placement.home)
     }
     cost.add(totals, tokens, logits)
+    // One term after the other: the same sum over operations as over engines and levels.
+    cost.upper += cost.expanded * machine.vector.achieved
+    for index in levels.indices {
+      cost.upper += cost.levelBytes[levels[index].position] * levels[index].achieved
+    }
+    return cost
   }
 }
 
@@ -216,6 +250,9 @@ extension Cost {
     vector += FLOPs(totals.vector.at(tokens, logits))
     special += FLOPs(totals.special.at(tokens, logits))
     dynamicEnergy += Joules(totals.energy.at(tokens, logits))
+    limited[Limiter.overhead.slot] += totals.overhead
+    expected += totals.overhead
+    upper += totals.overhead + Seconds(totals.engineSum.at(tokens, logits))
     let roles = totals.roles.span
     for index in roles.indices {
       bytes.add(Bytes(roles[index].sum.at(tokens, logits)), role: roles[index].index)
@@ -246,6 +283,15 @@ extension Operation {
   /// Rows of a plain product; 0 for anything else.
   fileprivate var productRows: Double {
     if case .matmul(let m, _, _, _) = kind { m } else { 0 }
+  }
+
+  /// How often the operands of a plain product travel into each level that costs time.
+  fileprivate func tilings(_ machine: Machine) -> [Tiling] {
+    guard case .matmul(_, let n, let k, _) = kind else { return [] }
+    return machine.costed.map { level in
+      let into = level.position > 0 ? machine.levels[level.position - 1] : nil
+      return Tiling(columns: n, depth: k, into: into)
+    }
   }
 
   fileprivate var persistentBytes: Double { (bytes[.weights] + bytes.cached).value }

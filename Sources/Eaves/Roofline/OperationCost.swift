@@ -7,8 +7,8 @@ public struct OperationCost: Sendable {
   var terms = Terms()
 
   /// The longest term as achieved, and which it is.
-  public var longest: Seconds { terms.longest }
-  public var limiter: Limiter { terms.limiter }
+  public var longest: Seconds { terms.longest.time }
+  public var limiter: Limiter { terms.longest.limiter }
   /// All terms, one after the other, and the fixed times.
   public var sum: Seconds { terms.sum + terms.overhead }
   /// Fixed times.
@@ -18,8 +18,7 @@ public struct OperationCost: Sendable {
 
   /// The terms of an operation's time, as they come up: each engine and each level is one.
   struct Terms: Sendable {
-    private(set) var longest = Seconds.zero
-    private(set) var limiter = Limiter.overhead
+    private(set) var longest = Longest()
     private(set) var sum = Seconds.zero
     var overhead = Seconds.zero
 
@@ -27,8 +26,19 @@ public struct OperationCost: Sendable {
     @inline(__always)
     mutating func add(_ time: Seconds, _ limiter: Limiter) {
       sum += time
-      if time > longest {
-        longest = time
+      longest.add(time, limiter)
+    }
+  }
+
+  /// The longest of the terms that came up, and which it is.
+  struct Longest: Sendable {
+    private(set) var time = Seconds.zero
+    private(set) var limiter = Limiter.overhead
+
+    @inline(__always)
+    mutating func add(_ time: Seconds, _ limiter: Limiter) {
+      if time > self.time {
+        self.time = time
         self.limiter = limiter
       }
     }

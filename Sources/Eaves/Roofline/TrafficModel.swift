@@ -1,9 +1,37 @@
 import Quantities
 
-/// How often operands travel into a level of limited capacity (docs/method.md 2).
-private enum TrafficModel {
-  /// Tiles are cut for 16-bit elements.
-  static let elementBytes = 2.0
+/// Tiles are cut for 16-bit elements.
+private let elementBytes = 2.0
+
+/// How often the operands of a product (m × k)(k × n) travel into a level of limited capacity, on average
+/// (docs/method.md 2).
+///
+/// All but the rows m is known when a product is compiled; of a sum over tiles only lines in m are left.
+struct Tiling: Sendable {
+  /// Up to so many rows the product streams: one operand fits, and every element travels once.
+  private let streamedRows: Double
+  /// Elements that travel for a row where tiles are cut, and where each travels once.
+  private let tiled: Double
+  private let once: Line
+
+  /// The travels of a product with `columns` (n) and `depth` (k) into a level; without one, all travel once.
+  init(columns: Int, depth: Int, into level: Machine.Level?) {
+    let columns = Double(columns)
+    let depth = Double(depth)
+    let tile = level?.tile ?? 0
+    // The level holds the whole smaller operand once, over all instances, beside what streams.
+    let held = (level?.persistentBytes.value ?? 0) / (2 * elementBytes * depth)
+    streamedRows = tile == 0 || columns <= held ? .infinity : max(tile, held)
+    // The rows are read for each tile of columns, the columns for each tile of rows.
+    tiled = depth * max(1, columns / tile) + columns * depth / tile + columns
+    once = Line(start: columns * depth, slope: depth + columns)
+  }
+
+  /// The factor for a product of m rows.
+  @inline(__always)
+  func reloads(rows m: Double) -> Double {
+    m <= streamedRows ? 1 : tiled * m / once.at(m)
+  }
 }
 
 extension Operation {
@@ -17,31 +45,12 @@ extension Operation {
     }
   }
 
-  /// How often the operands of a product travel into a level, on average.
-  @inline(__always)
-  static func reloads(m: Double, n: Int, k: Int, count: Double, into level: Machine.Level) -> Double
-  {
-    // Small products stream: one operand fits a tile.
-    let tile = level.tile
-    if m <= tile || tile == 0 { return 1 }
-    let depth = Double(k)
-    let columns = Double(n)
-    let smaller = min(m, columns) * depth * TrafficModel.elementBytes
-    // The level holds the whole smaller operand of this product once, over all instances.
-    if Bytes(2 * smaller) <= level.persistentBytes { return 1 }
-    let once = (m * depth + columns * depth + m * columns) * count
-    let tiled =
-      (m * depth * max(1, columns / tile) + columns * depth * max(1, m / tile) + m * columns)
-      * count
-    return tiled / once
-  }
-
   /// How often operands travel into a level, on average: 1 where one of them fits.
   @inline(__always)
   mutating func reloads(into level: Machine.Level) -> Double {
     switch kind {
-    case .matmul(let m, let n, let k, let count):
-      return Self.reloads(m: m, n: n, k: k, count: count, into: level)
+    case .matmul(let m, let n, let k, _):
+      return Tiling(columns: n, depth: k, into: level).reloads(rows: m)
     case .attention(let shape):
       return shape.reloads(into: level)
     case .pointwise, .reduction, .gather, .scan, .convolution:
@@ -59,9 +68,9 @@ extension AttentionShape {
     let keyElements = kvHeads * keys * width
     let queryElements = heads * queries * width
     // A shared level keeps the keys and values of the heads in flight.
-    if Bytes(TrafficModel.elementBytes * batch * keyElements) <= level.persistentBytes { return 1 }
+    if Bytes(elementBytes * batch * keyElements) <= level.persistentBytes { return 1 }
     // Br = M / (4 d) rows of queries and outputs beside the tiles of keys, at least one tile row of 16.
-    let rows = max(16, level.instanceBytes.value / TrafficModel.elementBytes / (4 * headSize))
+    let rows = max(16, level.instanceBytes.value / elementBytes / (4 * headSize))
     let blocks = max(1, queries / rows)
     let keyBlocks = max(1, keys / rows)
     let total =
