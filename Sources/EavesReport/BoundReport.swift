@@ -128,7 +128,7 @@ public struct BoundReport {
       let name = operation.id.group.rawValue
       let index = groups.firstIndex { $0.name == name } ?? groups.endIndex
       if index == groups.endIndex { groups.append(GroupCost(name: name)) }
-      let place = plan.machine.bound(cost.limiter, matrixEngine: row.cost.matrixEngine).place
+      let place = plan.machine.bound(cost.limiter, of: row.cost).place
       groups[index].time += cost.expected * operation.repeats
       groups[index].main += cost.levelBytes[plan.machine.main] * operation.repeats
       groups[index].matrix += operation.work.matrix * operation.repeats

@@ -115,7 +115,7 @@ import Testing
           let width = shape.headSize + shape.valueHeadSize
           let pairs = flops / (2 * width * shape.batch * shape.heads)
           #expect(pairs == pairs.rounded() && pairs <= shape.queries * shape.keys)
-        case .pointwise, .reduction, .gather, .scan, .convolution:
+        case .pointwise, .reduction, .gather, .scan, .convolution, .collective:
           #expect(flops == 0)
         }
       }

@@ -60,11 +60,14 @@ public struct MixtureOfExperts: Emitter, Equatable {
         Operand(.activationWrite, rows: rows, columns: shape.experts, format: activations))
     }
 
+    // Each device has an equal share of the experts, and so of the rows of all devices.
+    let all = step.rowsOfAllDevices
+    let devices = Double(shape.expertDevices)
     let routed = FeedForwardStep(
-      tokens: rows, rows: Double(rows * shape.expertsPerToken),
+      tokens: rows, rows: Double(all * shape.expertsPerToken) / devices,
       touched: Self.distinctExperts(
-        shape.experts, perToken: shape.expertsPerToken, tokens: rows),
-      resident: Double(shape.experts))
+        shape.experts, perToken: shape.expertsPerToken, tokens: all) / devices,
+      resident: Double(shape.experts) / devices)
     gateUp.emit(routed, into: &buffer)
     down.emit(routed, into: &buffer)
     shared?.emit(step, into: &buffer)

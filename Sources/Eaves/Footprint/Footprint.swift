@@ -25,6 +25,13 @@ public struct Footprint: Sendable, Hashable {
     self.flash = flash
   }
 
+  /// Keeps a share of the layers: their weights, caches and states.
+  mutating func keep(_ share: Double) {
+    weights = weights * share
+    kvCache = kvCache * share
+    state = state * share
+  }
+
   /// Everything that must be resident.
   @inlinable
   public var total: Bytes { weights + kvCache + state + workspace }

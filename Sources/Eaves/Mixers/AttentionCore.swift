@@ -1,3 +1,5 @@
+import Quantities
+
 /// Softmax attention itself: scores, softmax and weighted sum.
 struct AttentionCore: Emitter {
   /// What tells two apart, but for the pattern.
@@ -8,6 +10,8 @@ struct AttentionCore: Emitter {
     let activations: CompactFormat
     let storage: CacheStorage
     let precision: MultiplyPrecision
+    /// Devices of a ring that keys and values go round; 1 for none.
+    let ring: Int
   }
 
   private let form: Form
@@ -17,14 +21,15 @@ struct AttentionCore: Emitter {
 
   init(
     shape: Block.Attention, pattern: any Pattern, cache: (any CachePolicy)?, layer: CacheLayer,
-    formats: LayerFormats
+    ring: Int, formats: LayerFormats
   ) {
     self.pattern = pattern
     // A buffer of the window's length holds all that the window reads.
     self.cache = cache is FullCache || cache is RollingCache ? nil : cache
     form = Form(
       shape: shape, schedule: layer.schedule, bias: formats.compact(.bias),
-      activations: layer.activations, storage: layer.storage, precision: layer.precision)
+      activations: layer.activations, storage: layer.storage, precision: layer.precision,
+      ring: ring)
   }
 
   /// The precision of products with keys and values: wide caches are multiplied as they are.
@@ -68,7 +73,21 @@ struct AttentionCore: Emitter {
       }
       operation.add(
         Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+      if form.ring > 1 { operation.send(ringUse(step)) }
     }
+  }
+
+  /// What a device of a ring sends in one layer: the keys and values of its tokens, N − 1 times; for a single
+  /// new token its partial result, with maximum and sum, in an all-reduce.
+  private func ringUse(_ step: Step) -> LinkUse {
+    let others = Double(form.ring - 1)
+    guard step.newTokens > 1 else {
+      let partial = Double(step.batch * shape.heads) * Double(shape.valueHeadSize + 2) * 4
+      return LinkUse(
+        .device, bytes: Bytes(partial * 2 * others / Double(form.ring)), messages: 2 * others)
+    }
+    let own = Double(step.rows) * Double(shape.entryWidth) * storage.recent.bytesPerElement
+    return LinkUse(.device, bytes: Bytes(others * own), messages: others)
   }
 
   /// Three kernels; scores [b·H·S, n + S] go through memory.

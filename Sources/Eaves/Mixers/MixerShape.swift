@@ -15,6 +15,9 @@ public protocol MixerShape: Sendable, Hashable {
   /// The part that emits, for the formats and policies of one layer.
   func mixer(_ place: MixerPlace) -> any TokenMixer
 
+  /// The part of one of several devices that share heads or channels; `nil` where it cannot be cut so.
+  func divided(by devices: Int) -> Self?
+
   /// Its name in the `attention` column: "mamba2".
   var label: String { get }
 
@@ -24,6 +27,13 @@ public protocol MixerShape: Sendable, Hashable {
 
 extension MixerShape {
   public var label: String { Self.technique.name }
+
+  public func divided(by devices: Int) -> Self? { nil }
+
+  /// The part of one device, as a shape of any kind.
+  fileprivate func anyPart(of devices: Int) -> AnyMixerShape? {
+    divided(by: devices).map { AnyMixerShape($0) }
+  }
 
   /// Whether another shape is the same.
   fileprivate func isSame(as other: any MixerShape) -> Bool { other as? Self == self }
@@ -35,6 +45,9 @@ public struct AnyMixerShape: Sendable, Hashable {
 
   /// Wraps a shape.
   public init(_ shape: any MixerShape) { self.shape = shape }
+
+  /// The part of one of several devices; `nil` where it cannot be cut.
+  func divided(by devices: Int) -> AnyMixerShape? { shape.anyPart(of: devices) }
 
   public static func == (left: AnyMixerShape, right: AnyMixerShape) -> Bool {
     left.shape.isSame(as: right.shape)

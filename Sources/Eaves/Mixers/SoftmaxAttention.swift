@@ -37,7 +37,7 @@ public struct SoftmaxAttention: TokenMixer {
       rotatesKeys: place.rotatesQueries)
     let core = AttentionCore(
       shape: shape, pattern: pattern, cache: keepsCache ? cache : nil, layer: layer,
-      formats: formats)
+      ring: (place.choices.spreading as? RingParallel)?.devices ?? 1, formats: formats)
     parts =
       [
         AttentionProjections(hidden: place.hidden, shape: shape, formats: formats),

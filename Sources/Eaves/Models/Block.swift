@@ -120,6 +120,8 @@ public struct Block: Sendable, Hashable {
     public var routerHasBias: Bool
     /// Width of a dense part that every token uses beside the experts.
     public var sharedSize: Int
+    /// Over how many devices the experts are spread.
+    public var expertDevices: Int
 
     /// A feed-forward part.
     public init(
@@ -134,6 +136,7 @@ public struct Block: Sendable, Hashable {
       self.expertsPerToken = expertsPerToken
       self.routerHasBias = routerHasBias
       self.sharedSize = sharedSize
+      expertDevices = 1
     }
   }
 }

@@ -31,9 +31,10 @@ public struct CompiledModel: Sendable {
   ///   - model: the shapes.
   ///   - choices: the formats and policies.
   public init(_ model: Model, _ choices: ModelChoices) {
+    let model = choices.attention?.applied(to: model) ?? model
     self.model = model
     self.choices = choices
-    let builder = ModelBuilder(model, choices)
+    let builder = ModelBuilder(choices.spreading?.share(model) ?? model, choices)
     before = builder.before()
     groups = builder.groups()
     after = builder.after()
@@ -80,6 +81,10 @@ public struct ModelChoices: Sendable {
   /// Whether window layers keep only their window.
   public var cache: CacheChoice
   public var schedule: Schedule
+  /// Overrides which heads share keys and values.
+  public var attention: HeadSharing?
+  /// How the work is spread over devices; `nil` for one device.
+  var spreading: (any Spreading)?
   /// Whether layers of one kind differ by their place.
   var isPerLayer: Bool { cache.isPerLayer }
   public var precision: PrecisionRule

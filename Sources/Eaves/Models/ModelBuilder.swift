@@ -47,7 +47,7 @@ struct ModelBuilder {
   func after() -> [any Emitter] {
     let width = model.hiddenSize
     let table = format(model.hasTiedEmbeddings ? .embedding : .head, rowLength: width)
-    var parts: [any Emitter] = []
+    var parts = exchange(choices.spreading?.exchangeAfterLayers)
     if model.hasFinalNorm { parts.append(norm(.finalNorm, count: 1, addsResidual: true)) }
     let pooler = format(.attentionOutput, rowLength: width)
     parts.append(
@@ -146,6 +146,7 @@ struct ModelBuilder {
       parts.append(norm(.attentionNorm, count: before, addsResidual: true))
     }
     parts += mixers
+    parts += exchange(choices.spreading?.exchangeAfterMixers(block))
     if after > 0 || !block.extraNormSizes.isEmpty {
       parts.append(
         norm(
@@ -161,7 +162,16 @@ struct ModelBuilder {
       parts.append(
         DenseFeedForward(hidden: model.hiddenSize, shape: feedForward, formats: formats))
     }
-    return parts
+    return parts + exchange(choices.spreading?.exchangeAfterFeedForward(block))
+  }
+
+  /// What devices exchange at some place; nothing where there is one device.
+  private func exchange(_ kind: Exchange.Kind?) -> [any Emitter] {
+    guard let kind, let spreading = choices.spreading else { return [] }
+    return [
+      Exchange(
+        kind: kind, devices: spreading.devices, hidden: model.hiddenSize, activations: activations)
+    ]
   }
 
   private func norm(

@@ -21,6 +21,8 @@ public struct Operation: Sendable {
   public private(set) var rereadBytes: Bytes
   /// The share of the layers that have weights of their own; 1 where none are shared.
   public private(set) var weightShare: Double
+  /// What crosses a link, where something does.
+  public private(set) var link: LinkUse?
 
   /// The shape of the work; sizes are those of one of `repeats` layers.
   public enum Kind: Sendable {
@@ -38,6 +40,8 @@ public struct Operation: Sendable {
     case scan(steps: Double, width: Double)
     /// A filter that slides over `positions`, `width` multiply-adds at each.
     case convolution(positions: Double, width: Double)
+    /// An exchange between devices.
+    case collective
   }
 
   /// An operation without operands yet.
@@ -52,6 +56,7 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    link = nil
   }
 
   /// Becomes another operation without operands, in the same memory.
@@ -66,7 +71,11 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    if link != nil { link = nil }
   }
+
+  /// Says that it uses a link.
+  public mutating func send(_ use: LinkUse) { link = use }
 
   /// Says that several layers have the same weights: only a share of what is read is read for the first time.
   mutating func shareWeights(_ share: Double) {

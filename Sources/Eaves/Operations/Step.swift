@@ -14,6 +14,8 @@ public struct Step: Sendable, Hashable {
   public var logitTokens: Int
   /// Sequences (b).
   public var batch: Int
+  /// Sequences over all devices that share experts; `nil` where they are those of this device.
+  public var sequences: Int?
   /// Whether a token sees only itself and what is before it.
   public var isCausal: Bool
 
@@ -59,6 +61,9 @@ public struct Step: Sendable, Hashable {
 
   /// Token rows of every matrix product in the pass: T = b·S.
   public var rows: Int { batch * newTokens }
+
+  /// Token rows over all devices that share experts.
+  var rowsOfAllDevices: Int { (sequences ?? batch) * newTokens }
 
   /// Whether an encoder runs over a source in this pass: once, before the first token.
   public var encodesSource: Bool { sourceTokens > 0 && cachedTokens == 0 }

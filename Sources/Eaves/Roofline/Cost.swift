@@ -23,13 +23,20 @@ public struct Cost: Sendable {
   /// What limits the step.
   public internal(set) var limiter = Limiter.overhead
   /// Expected seconds by limiter.
-  var limited = InlineArray<13, Seconds>(repeating: .zero)
+  var limited = InlineArray<14, Seconds>(repeating: .zero)
   /// Seconds at peak by engine (position in `chip.engines`).
   var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
   /// Lane operations that expand stored elements.
   var expanded = FLOPs.zero
   /// Bytes of weights that are read again in the same step.
   var rereads = Bytes.zero
+  /// Bytes that cross links, in the direction that carries more.
+  public internal(set) var linkBytes = Bytes.zero
+  /// Seconds that links need at least, and those of transfers that run beside the whole step.
+  var linkPeak = Seconds.zero
+  var prefetch = Seconds.zero
+  /// Who is at the other end of the busiest link.
+  var linkPeer = LinkUse.Peer.device
   /// The engine that does most of the matrix work, by position in `chip.engines`.
   public internal(set) var matrixEngine = 0
 
@@ -68,6 +75,7 @@ public struct Cost: Sendable {
     if placement.weightsInFlash {
       lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)
     }
+    if linkPeak > .zero { addLinks() }
     // Rounding may leave equal sums a last digit apart.
     expected = max(expected, lower)
     upper = max(upper, expected)
@@ -76,6 +84,32 @@ public struct Cost: Sendable {
       limiter = Limiter(slot: slot)
     }
     staticEnergy = (machine.energies.staticPower ?? .zero) * expected
+  }
+
+  /// Spends the joules of several devices, or of several parts of a batch.
+  mutating func spend(dynamic: Double, static devices: Double) {
+    dynamicEnergy = dynamicEnergy * dynamic
+    staticEnergy = staticEnergy * devices
+  }
+
+  /// Takes so many times as long.
+  mutating func stretch(by factor: Double) {
+    guard factor != 1 else { return }
+    lower = lower * factor
+    expected = expected * factor
+    upper = upper * factor
+    for slot in 0..<Limiter.slots { limited[slot] = limited[slot] * factor }
+    staticEnergy = staticEnergy * factor
+  }
+
+  /// What is prefetched runs beside everything else: the rest of the step hides it, or it is waited for.
+  private mutating func addLinks() {
+    lower = max(lower, linkPeak)
+    upper += prefetch
+    if prefetch > expected {
+      limited[Limiter.link.slot] += prefetch
+      expected = prefetch
+    }
   }
 
   /// Bytes of parameters that are read.
@@ -148,17 +182,18 @@ public enum Bound: Sendable, Hashable {
 }
 
 extension Machine {
-  /// A limiter in words.
-  public func bound(_ limiter: Limiter, matrixEngine: Int) -> Bound {
+  /// A limiter of a step or of one of its operations in words.
+  public func bound(_ limiter: Limiter, of cost: Cost) -> Bound {
     func engine(_ index: Int) -> String {
       chip.engines.indices.contains(index) ? chip.engines[index].id : "none"
     }
     return switch limiter {
-    case .matrix: .compute(engine(matrixEngine))
+    case .matrix: .compute(engine(cost.matrixEngine))
     case .vector: .compute(engine(vector.engine))
     case .special: .compute(engine(special.engine))
     case .dequantisation: .dequantisation(engine(vector.engine))
     case .overhead: .overhead(runtime.id)
+    case .link: .link(ports[cost.linkPeer]?.id ?? "link")
     default: .memory(chip.memory[levels[limiter.slot].index].id)
     }
   }

@@ -11,6 +11,7 @@ extension Cost {
     addArithmetic(&entry.operation, machine, &terms)
     addTraffic(&entry, machine, placement, &terms)
     addFixedTimes(&entry.operation, machine, &terms)
+    if let use = entry.operation.link { addLink(use, entry.operation.repeats, machine, &terms) }
 
     let repeats = entry.operation.repeats
     matrix += repeats * entry.operation.work.matrix
@@ -55,6 +56,23 @@ extension Cost {
     var limiter = products > elementwise ? Limiter.matrix : .vector
     if expanding > max(products, elementwise) { limiter = .dequantisation }
     terms.add(products + elementwise + expanding, limiter)
+  }
+
+  /// A link runs beside the operation that uses it (a ring beside its attention); an exchange is all there
+  /// is of its operation. What is prefetched runs beside the whole step.
+  @inline(never)
+  private mutating func addLink(
+    _ use: LinkUse, _ repeats: Double, _ machine: Machine, _ terms: inout OperationCost.Terms
+  ) {
+    guard let port = machine.ports[use.peer] else { return }
+    linkBytes += repeats * use.bytes
+    linkPeak += repeats * port.least(use)
+    linkPeer = use.peer
+    if use.isPrefetched {
+      prefetch += repeats * port.seconds(use)
+    } else {
+      terms.add(port.seconds(use), .link)
+    }
   }
 
   @inline(__always)

@@ -300,12 +300,13 @@ extension Operation {
 
   /// Whether the shape itself does not change with the step but for rows.
   fileprivate var isLinearKind: Bool {
-    guard rereadBytes == .zero else { return false }
+    guard rereadBytes == .zero, link == nil else { return false }
     return switch kind {
     // Attention has shares of a peak of its own, and its pairs are no line.
     case .attention: false
     case .matmul(_, _, _, let count): count == 1
-    case .pointwise, .reduction, .gather, .scan, .convolution: bytes[.cacheRead] == .zero
+    case .pointwise, .reduction, .gather, .scan, .convolution, .collective:
+      bytes[.cacheRead] == .zero
     }
   }
 }

@@ -26,6 +26,8 @@ public final class Machine: Sendable {
   /// What a flash level behind main memory holds.
   public let flashCapacity: Bytes?
   let fixed: FixedTimes
+  /// Ways to other devices, to the host and to storage.
+  let ports: Ports
   /// Fixed time of one kernel, and whether intermediate results stay in registers, by `Operation.ID`.
   let kernels: [KernelRule]
   /// Energies of work and traffic.
@@ -56,6 +58,7 @@ public final class Machine: Sendable {
     special = builder.specialRate(vector: vector)
     expansion = builder.expansionCosts()
     fixed = builder.fixedTimes()
+    ports = Ports(chip)
     kernels = builder.kernelRules()
     self.main = main
     self.levels = levels

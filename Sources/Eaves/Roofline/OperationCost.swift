@@ -49,14 +49,15 @@ public struct OperationCost: Sendable {
 ///
 /// Small, so that sums by limiter are an array.
 public struct Limiter: Sendable, Hashable {
-  /// 0–7 memory levels, 8 matrix, 9 vector, 10 special, 11 dequantisation, 12 overhead.
+  /// 0–7 memory levels, 8 matrix, 9 vector, 10 special, 11 dequantisation, 12 overhead, 13 links.
   var slot: Int
 
-  static let slots = 13
+  static let slots = 14
   static let matrix = Limiter(slot: 8)
   static let vector = Limiter(slot: 9)
   static let special = Limiter(slot: 10)
   static let dequantisation = Limiter(slot: 11)
   static let overhead = Limiter(slot: 12)
+  static let link = Limiter(slot: 13)
   static func level(_ position: Int) -> Limiter { Limiter(slot: position) }
 }

@@ -41,7 +41,7 @@ extension Operation {
     switch kind {
     case .matmul(let m, _, _, _): m > machine.smallestTile
     case .attention(let shape): shape.queries > 1
-    case .pointwise, .reduction, .gather, .scan, .convolution: false
+    case .pointwise, .reduction, .gather, .scan, .convolution, .collective: false
     }
   }
 
@@ -53,7 +53,7 @@ extension Operation {
       return Tiling(columns: n, depth: k, into: level).reloads(rows: m)
     case .attention(let shape):
       return shape.reloads(into: level)
-    case .pointwise, .reduction, .gather, .scan, .convolution:
+    case .pointwise, .reduction, .gather, .scan, .convolution, .collective:
       return 1
     }
   }

@@ -47,7 +47,7 @@ extension Plan {
 
   private mutating func limiter(_ settings: StepSettings) -> Bound {
     let cost = evaluate(step(settings))
-    return machine.bound(cost.limiter, matrixEngine: cost.matrixEngine)
+    return machine.bound(cost.limiter, of: cost)
   }
 
   /// The largest context that fits beside the weights, up to 16M tokens; `nil` where the capacity is unknown.

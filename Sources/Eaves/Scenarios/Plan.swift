@@ -9,6 +9,7 @@ public struct Plan: Sendable {
   public let labels: Labels
   private var evaluator: Evaluator
   private let notes: PlanNotes
+  private let spreading: (any Spreading)?
 
   /// What no step changes, and rows ask for.
   let constants: Constants
@@ -28,6 +29,8 @@ public struct Plan: Sendable {
     public let pattern: String
     public let schedule: String
     public let cache: String
+    public let devices: Int
+    public let parallel: String
 
     init(
       _ machine: Machine, _ model: CompiledModel, _ settings: Settings
@@ -43,6 +46,8 @@ public struct Plan: Sendable {
       pattern = model.patternLabel
       schedule = settings.schedule.rawValue
       cache = model.cacheLabel
+      devices = settings.devices
+      parallel = settings.devices > 1 ? settings.parallel : "none"
     }
 
     public var description: String {
@@ -86,10 +91,26 @@ public struct Plan: Sendable {
     } catch {
       throw .missing(error)
     }
-    let choices = ModelChoices(
+    var choices = ModelChoices(
       model, settings,
       precision: PrecisionRule(choices: machine.profile.multiply, native: machine.nativePrecisions))
+    do {
+      choices.spreading = try settings.spreading()
+    } catch {
+      throw .option(error)
+    }
+    if let refusal = choices.attention?.refusal(model) {
+      throw .refused(
+        OptionError(.attention, problem: refusal.problem, remedy: refusal.remedy))
+    }
+    if let refusal = choices.spreading?.refusal(
+      choices.attention?.applied(to: model) ?? model, choices)
+    {
+      throw .refused(OptionError(.parallel, problem: refusal.problem, remedy: refusal.remedy))
+    }
     let compiled = CompiledModel(model, choices)
+    let combination = Predicate.Combination(machine, compiled)
+    if let error = Validity.refusal(combination) { throw .refused(error) }
     do {
       evaluator = try Evaluator(machine, compiled)
     } catch {
@@ -100,7 +121,8 @@ public struct Plan: Sendable {
     self.settings = settings
     labels = Labels(machine, compiled, settings)
     constants = Constants(machine, compiled)
-    notes = PlanNotes(machine, compiled)
+    notes = PlanNotes(machine, compiled, Validity.notes(combination))
+    spreading = choices.spreading
   }
 
   private static func mode(
@@ -119,12 +141,19 @@ public struct Plan: Sendable {
           : "write \(known.joined(separator: ", "))"))
   }
 
-  /// The cost of one step.
-  public mutating func evaluate(_ step: Step) -> Cost { evaluator.evaluate(step) }
+  /// The cost of one step; of several devices, the work of one and the time of all.
+  public mutating func evaluate(_ step: Step) -> Cost {
+    guard let spreading else { return evaluator.evaluate(step) }
+    var cost = evaluator.evaluate(spreading.share(step))
+    cost.stretch(by: spreading.timeFactor(batch: step.batch))
+    cost.spend(
+      dynamic: spreading.workFactor(batch: step.batch), static: Double(spreading.devices))
+    return cost
+  }
 
   /// The cost of one step, operation by operation.
   public mutating func breakdown(_ step: Step) -> [(operation: Operation, cost: OperationCost)] {
-    evaluator.breakdown(step)
+    evaluator.breakdown(spreading?.share(step) ?? step)
   }
 
   /// The step that step settings mean for this model.
@@ -132,7 +161,10 @@ public struct Plan: Sendable {
 
   /// What must be resident at a context.
   public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
-    var footprint = model.footprint(context: context, batch: batch, workspace: workspace)
+    let cached = spreading?.cached(context: context, batch: batch) ?? (context, batch)
+    var footprint = model.footprint(
+      context: cached.context, batch: cached.batch, workspace: workspace)
+    if let share = spreading?.layerShare(model.model), share < 1 { footprint.keep(share) }
     footprint.capacity = constants.capacity
     footprint.flash = machine.flashCapacity
     return footprint
@@ -154,7 +186,7 @@ public struct Plan: Sendable {
     let fits = footprint.fits != false
     let bound =
       fits
-      ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine) : constants.capacityBound
+      ? machine.bound(cost.limiter, of: cost) : constants.capacityBound
     let tokens = Double(step.rows)
     var speedup: Speedup?
     if fits, let comparison {
@@ -218,11 +250,13 @@ public enum PlanError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(MissingFigure)
   /// An option does not fit the chip or the model.
   case option(OptionError)
+  /// Options that each make sense do not make sense together.
+  case refused(OptionError)
 
   public var description: String {
     switch self {
     case .missing(let figure): figure.description
-    case .option(let error): error.description
+    case .option(let error), .refused(let error): error.description
     }
   }
 }

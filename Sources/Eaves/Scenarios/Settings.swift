@@ -7,15 +7,21 @@ public struct Settings: Sendable {
   public var kv: NumberFormat?
   public var activations: NumberFormat?
   /// `nil`: the model's own.
+  public var attention: HeadSharing?
   public var pattern: (any Pattern)?
   public var cache: CacheChoice
   public var schedule: Schedule
+  /// Devices of one kind that share the work, and how; "none" for one.
+  public var devices: Int
+  public var parallel: String
   public var step: StepSettings
 
   /// The defaults.
   public init() {
     cache = .rolling
     schedule = .flash2
+    devices = 1
+    parallel = "none"
     step = StepSettings()
   }
 
@@ -37,7 +43,10 @@ public struct Settings: Sendable {
     case .context: step.context = try Self.tokens(text, option)
     case .prompt: step.prompt = try Self.tokens(text, option)
     case .generate: step.generate = try Self.tokens(text, option)
-    case .attention, .sparsity, .decoding, .experts, .devices, .parallel:
+    case .attention: try setAttention(text)
+    case .devices: devices = try Self.devices(text)
+    case .parallel: try setParallel(text)
+    case .sparsity, .decoding, .experts:
       try Self.requireOnly(text, option)
     }
   }
@@ -66,6 +75,50 @@ public struct Settings: Sendable {
         remedy: "write model, \(PatternList.forms.joined(separator: ", "))")
     }
     pattern = parsed
+  }
+
+  private mutating func setAttention(_ text: String) throws(OptionError) {
+    if text == "model" {
+      attention = nil
+      return
+    }
+    guard let sharing = HeadSharing.parse(text) else {
+      throw OptionError(
+        .attention, problem: "\"\(text)\" is no head sharing and no preset",
+        remedy: "write \(HeadSharing.forms.joined(separator: ", ")), or a preset of "
+          + "\"eaves techniques list\"")
+    }
+    attention = sharing
+  }
+
+  private mutating func setParallel(_ text: String) throws(OptionError) {
+    guard ParallelList.names.contains(text) else {
+      throw OptionError(
+        .parallel, problem: "\"\(text)\" is no way to share work",
+        remedy: "write \(ParallelList.names.joined(separator: ", "))")
+    }
+    parallel = text
+  }
+
+  static func devices(_ text: String) throws(OptionError) -> Int {
+    guard let count = Int(text), (1...1024).contains(count) else {
+      throw OptionError(
+        .devices, problem: "\"\(text)\" is no number of devices",
+        remedy: "write a whole number from 1 to 1024")
+    }
+    return count
+  }
+
+  /// How the work is spread; `nil` for one device.
+  /// - Throws: `OptionError` where there are several devices and nothing says how they share.
+  func spreading() throws(OptionError) -> (any Spreading)? {
+    guard devices > 1 else { return nil }
+    guard let member = ParallelList.member(parallel, devices: devices) else {
+      throw OptionError(
+        .parallel, problem: "\(devices) devices, and nothing says how they share the work",
+        remedy: "write \(ParallelList.names.dropFirst().joined(separator: ", "))")
+    }
+    return member
   }
 
   private mutating func setCache(_ text: String) throws(OptionError) {
