@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// Embeds the shipped chips, runtimes, models and studies in the target that names this plugin.
+/// Embeds the shipped chips, runtimes, models, studies and presets in the target that names this plugin.
 ///
 /// Every JSON file is an input of the command, so that the next build sees an edit. New and removed files are
 /// seen because the links in `Inputs/` make the data folders part of this plugin's own: SwiftPM asks a plugin
@@ -17,6 +17,7 @@ struct EmbedData: BuildToolPlugin {
     ("runtimes", "HardwareProfiles/runtimes"),
     ("models", "Scenarios/models"),
     ("studies", "Scenarios/studies"),
+    ("presets", "Scenarios/presets"),
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -33,6 +33,9 @@ struct KVCommand: ParsableCommand {
   @ArgumentParser.Option(help: "\(Eaves.Option.weights.help)")
   var weights: String?
 
+  @ArgumentParser.Option(help: "\(Eaves.Option.attention.help)")
+  var attention: String?
+
   @ArgumentParser.Option(help: "\(Eaves.Option.pattern.help)")
   var pattern: String?
 
@@ -57,7 +60,12 @@ struct KVCommand: ParsableCommand {
         values[.weights] = weights
         values[.pattern] = pattern
         values[.cache] = cache
-        let compiled = CompiledModel(model, try Settings(values))
+        values[.attention] = attention
+        let settings = try Settings(try resolver.expanded(values))
+        if let refusal = settings.attention?.refusal(model) {
+          throw OptionError(.attention, problem: refusal.problem, remedy: refusal.remedy)
+        }
+        let compiled = CompiledModel(model, settings)
         for batch in batches {
           for context in contexts {
             values[.batch] = batch

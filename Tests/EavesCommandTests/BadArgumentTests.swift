@@ -35,7 +35,7 @@ import Testing
     ("\(bound) --schedule flash9", 64, ["--schedule", "\"flash9\"", "flash2"]),
     ("\(bound) --cache magic", 64, ["--cache", "\"magic\""]),
     ("\(bound) --pattern window:0", 64, ["--pattern", "\"window:0\""]),
-    ("\(bound) --devices 4", 64, ["--devices", "\"4\""]),
+    ("\(bound) --devices 4", 64, ["--parallel", "4 devices"]), ("\(bound) --devices 0", 64, ["--devices", "\"0\""]),
     ("\(bound) --experts lru:4", 64, ["--experts", "\"lru:4\""]),
     ("\(bound) --format xml", 64, ["xml", "markdown"]),
     ("formats show nonsense", 64, ["\"nonsense\""]),

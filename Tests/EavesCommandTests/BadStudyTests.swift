@@ -11,7 +11,7 @@ import Testing
     ("\"batch\": {}", 65, ["batch"]), ("\"batch\": true", 65, ["batch"]),
     ("\"prompt\": \"8k..1k\"", 65, ["prompt", "8k..1k"]), ("\"kv\": 16", 65, ["kv"]),
     ("\"kv\": \"q4_k_m\"", 65, ["kv", "q4_k_m"]), ("\"kv\": null", 65, ["kv", "null"]),
-    ("\"devices\": 2", 65, ["devices", "\"2\""]), ("\"runtime\": \"nobody\"", 66, ["\"nobody\""]),
+    ("\"devices\": 0", 65, ["devices", "\"0\""]), ("\"runtime\": \"nobody\"", 66, ["\"nobody\""]),
     ("\"runtime\": \"lama.cpp\"", 66, ["llama.cpp"]),
     ("\"power-mode\": \"nonsense\"", 65, ["study.json", "power-mode", "nonsense"]),
     ("\"columns\": [\"latencys\"]", 65, ["columns", "\"latencys\"", "latency_s"]),

@@ -24,14 +24,15 @@ public struct EnergyBreakdown: Sendable {
     var levels = Array(repeating: Joules.zero, count: machine.levels.count)
     var (matrix, vector, special) = (Joules.zero, Joules.zero, Joules.zero)
     for (operation, cost) in operations {
+      let repeats = operation.repeats * total.copies
       for position in machine.levels.indices {
         levels[position] +=
-          cost.levelBytes[position] * machine.levels[position].energy * operation.repeats
+          cost.levelBytes[position] * machine.levels[position].energy * repeats
       }
       let work = operation.work
-      matrix += work.executedMatrix * machine.matrixEnergy(work.precision) * operation.repeats
-      vector += work.vector * machine.energies.vector * operation.repeats
-      special += work.special * machine.energies.special * operation.repeats
+      matrix += work.executedMatrix * machine.matrixEnergy(work.precision) * repeats
+      vector += work.vector * machine.energies.vector * repeats
+      special += work.special * machine.energies.special * repeats
     }
     let known = levels.reduce(matrix + vector + special, +)
     var parts = zip(machine.levels, levels).map { level, energy in

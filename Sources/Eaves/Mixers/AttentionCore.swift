@@ -73,6 +73,9 @@ struct AttentionCore: Emitter {
       }
       operation.add(
         Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+      if let run = pattern.gatherRun {
+        operation.gather(Double(run * shape.headSize) * storage.old.bytesPerElement)
+      }
       if form.ring > 1 { operation.send(ringUse(step)) }
     }
   }

@@ -62,7 +62,7 @@ public enum HeadSharing: Sendable, Hashable {
   }
 
   /// Why a model cannot be shared so; `nil` where it can.
-  func refusal(_ model: Model) -> Refusal? {
+  public func refusal(_ model: Model) -> Refusal? {
     let attentions = model.blocks.values.compactMap(\.attention)
     guard !attentions.isEmpty else {
       return Refusal(

@@ -11,6 +11,7 @@ public struct SoftmaxAttention: TokenMixer {
   private let keepsCache: Bool
   private let shape: Block.Attention
   private let layer: CacheLayer
+  private let selection: KeySelectionPart?
   public let parts: [any Emitter]
 
   /// Attention of one kind of layer.
@@ -38,20 +39,23 @@ public struct SoftmaxAttention: TokenMixer {
     let core = AttentionCore(
       shape: shape, pattern: pattern, cache: keepsCache ? cache : nil, layer: layer,
       ring: (place.choices.spreading as? RingParallel)?.devices ?? 1, formats: formats)
+    selection = KeySelectionPart(pattern, layer)
+    let chosen: [any Emitter] = selection.map { [$0] } ?? []
     parts =
       [
         AttentionProjections(hidden: place.hidden, shape: shape, formats: formats),
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
           storage: storage, formats: formats),
-        core,
-      ] + (keepsCache && !shape.sharesCache ? [CacheUpkeep(policy: cache, layer: layer)] : [])
+      ] + chosen + [core] + (keepsCache && !shape.sharesCache ? [CacheUpkeep(policy: cache, layer: layer)] : [])
       + [AttentionOutput(hidden: place.hidden, shape: shape, formats: formats)]
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
     guard keepsCache, !shape.sharesCache else { return .zero }
+    let index = selection?.indexBytesPerToken ?? 0
     return cache.bytes(tokens, layer, entryWidth: shape.entryWidth)
+      + Bytes(Double(cache.allocated(tokens)) * index)
   }
 
   public var stateBytes: Bytes { .zero }

@@ -17,14 +17,21 @@ public struct LinkUse: Sendable, Hashable {
   public var bytes: Bytes
   /// Messages one after the other, each with the link's latency.
   public var messages: Double
+  /// Bytes where everything is sent to every other device at once, in one message; `nil` where that is no way.
+  /// Short sums are faster so, long ones in a ring.
+  public var directBytes: Bytes?
   /// Whether the next layer's bytes come while this one computes: only what the whole step does not hide
   /// is waited for.
   public var isPrefetched: Bool
 
   /// Bytes over a link.
-  public init(_ peer: Peer, bytes: Bytes, messages: Double = 1, isPrefetched: Bool = false) {
+  public init(
+    _ peer: Peer, bytes: Bytes, directBytes: Bytes? = nil, messages: Double = 1,
+    isPrefetched: Bool = false
+  ) {
     self.peer = peer
     self.bytes = bytes
+    self.directBytes = directBytes
     self.messages = messages
     self.isPrefetched = isPrefetched
   }

@@ -89,6 +89,12 @@ public struct CompactFormat: Sendable, Hashable {
   /// How a stored element is expanded.
   public var expansion: NumberFormat.Expansion
 
+  /// A size that no named format has, and an expansion.
+  init(bytesPerElement: Double, expansion: NumberFormat.Expansion) {
+    self.bytesPerElement = bytesPerElement
+    self.expansion = expansion
+  }
+
   /// The size and the expansion of a format.
   public init(_ format: NumberFormat) {
     bytesPerElement = format.bytesPerElement

@@ -21,6 +21,8 @@ public struct Operation: Sendable {
   public private(set) var rereadBytes: Bytes
   /// The share of the layers that have weights of their own; 1 where none are shared.
   public private(set) var weightShare: Double
+  /// Bytes that lie side by side in each piece of the cache that is gathered; 0 where it is streamed.
+  public private(set) var gatherBytes: Double
   /// What crosses a link, where something does.
   public private(set) var link: LinkUse?
 
@@ -56,6 +58,7 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    gatherBytes = 0
     link = nil
   }
 
@@ -71,8 +74,12 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    gatherBytes = 0
     if link != nil { link = nil }
   }
+
+  /// Says that the cache is read in pieces of so many bytes.
+  mutating func gather(_ bytes: Double) { gatherBytes = bytes }
 
   /// Says that it uses a link.
   public mutating func send(_ use: LinkUse) { link = use }

@@ -7,7 +7,8 @@ import Quantities
 struct Exchange: Emitter, Equatable {
   /// The collectives that are costed.
   enum Kind: Sendable, Hashable {
-    /// Sums of [T, d] over all devices: 2(t − 1)/t of the bytes in 2(t − 1) messages.
+    /// Sums of [T, d] over all devices: 2(t − 1)/t of the bytes in 2(t − 1) messages round a ring, or t − 1
+    /// times the bytes in one message to all at once, whichever is sooner.
     case allReduce
     /// Rows to the devices of their experts and back: k rows a token, (e − 1)/e of them elsewhere, twice.
     case allToAll(expertsPerToken: Int)
@@ -27,7 +28,9 @@ struct Exchange: Emitter, Equatable {
     let use: LinkUse
     switch kind {
     case .allReduce:
-      use = LinkUse(.device, bytes: rows * (2 * others / Double(devices)), messages: 2 * others)
+      use = LinkUse(
+        .device, bytes: rows * (2 * others / Double(devices)), directBytes: rows * others,
+        messages: 2 * others)
     case .allToAll(let choices):
       use = LinkUse(
         .device, bytes: rows * (2 * Double(choices) * others / Double(devices)),

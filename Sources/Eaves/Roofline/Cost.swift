@@ -28,6 +28,8 @@ public struct Cost: Sendable {
   var enginePeak = InlineArray<16, Seconds>(repeating: .zero)
   /// Lane operations that expand stored elements.
   var expanded = FLOPs.zero
+  /// How many times the work of one device all devices do between them.
+  public internal(set) var copies = 1.0
   /// Bytes of weights that are read again in the same step.
   var rereads = Bytes.zero
   /// Bytes that cross links, in the direction that carries more.
@@ -88,6 +90,7 @@ public struct Cost: Sendable {
 
   /// Spends the joules of several devices, or of several parts of a batch.
   mutating func spend(dynamic: Double, static devices: Double) {
+    copies = dynamic
     dynamicEnergy = dynamicEnergy * dynamic
     staticEnergy = staticEnergy * devices
   }

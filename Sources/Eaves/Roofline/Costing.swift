@@ -116,6 +116,9 @@ extension Cost {
         // Weights that were read before come from the level that keeps them.
         bytes += position > placement.rereadHome ? persistent - rereads : persistent
       }
+      if entry.operation.gatherBytes > 0, position <= placement.home {
+        bytes += entry.operation.gatherWaste(levels[index].granularity)
+      }
       if isTiled, position > 0 {
         bytes = bytes * entry.operation.reloads(into: machine.levels[position - 1])
       }
@@ -134,6 +137,13 @@ extension Cost {
 }
 
 extension Operation {
+  /// Bytes that come along where pieces of the cache are smaller than what a level reads at once.
+  @inline(never)
+  func gatherWaste(_ granularity: Double) -> Bytes {
+    guard gatherBytes < granularity else { return .zero }
+    return bytes[.cacheRead] * (granularity / gatherBytes - 1)
+  }
+
   /// Lane operations that expand stored elements.
   ///
   /// A stored weight is expanded once for each tile of rows that it meets, a cache entry once.

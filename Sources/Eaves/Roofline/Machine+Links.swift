@@ -13,7 +13,11 @@ extension Machine {
     public let hasLatency: Bool
     let pace: SecondsPerByte
 
-    func seconds(_ use: LinkUse) -> Seconds { use.bytes * pace + latency * use.messages }
+    func seconds(_ use: LinkUse) -> Seconds {
+      let inTurn = use.bytes * pace + latency * use.messages
+      guard let direct = use.directBytes else { return inTurn }
+      return min(inTurn, direct * pace + latency)
+    }
 
     /// The same without the time of messages: what physics asks for.
     func least(_ use: LinkUse) -> Seconds { use.bytes * pace }

@@ -75,6 +75,8 @@ public final class Machine: Sendable {
     let attention: SecondsPerByte
     /// Activations up to this stay in a nearer level and never come here.
     let keptNearer: Bytes
+    /// The smallest piece that is read; 0 where the profile has none.
+    let granularity: Double
 
     static func all(of levels: [Level], upTo main: Int) -> [CostedLevel] {
       var kept = Bytes.zero
@@ -84,7 +86,7 @@ public final class Machine: Sendable {
           costed.append(
             CostedLevel(
               position: position, achieved: level.achieved, attention: level.attention,
-              keptNearer: kept))
+              keptNearer: kept, granularity: level.granularity))
         }
         kept = max(kept, level.persistentBytes)
       }
@@ -151,6 +153,8 @@ public final class Machine: Sendable {
     /// What all instances hold at most, and what of it may persist from one operation to the next.
     var totalBytes: Bytes
     var persistentBytes: Bytes
+    /// Bytes of the smallest piece that is read; 0 where the profile has none.
+    var granularity: Double
     var energy: JoulesPerByte
   }
 }

@@ -190,6 +190,7 @@ struct MachineBuilder {
       tile: (instance.value / 6).squareRoot(),
       totalBytes: level.kind == .register ? .zero : level.totalCapacity ?? .zero,
       persistentBytes: persists ? level.usableCapacity ?? .zero : .zero,
+      granularity: level.granularity?.value.value ?? 0,
       energy: EnergyTable.pathEnergy(of: level, chip: chip))
   }
 }

@@ -42,7 +42,7 @@ public struct Plan: Sendable {
       weights = model.choices.weights.name
       kv = model.choices.kv.name
       activations = model.choices.activations.name
-      attention = model.attentionLabel
+      attention = settings.preset ?? model.attentionLabel
       pattern = model.patternLabel
       schedule = settings.schedule.rawValue
       cache = model.cacheLabel
@@ -161,7 +161,8 @@ public struct Plan: Sendable {
 
   /// What must be resident at a context.
   public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
-    let cached = spreading?.cached(context: context, batch: batch) ?? (context, batch)
+    let cached =
+      spreading?.cached(context: context, batch: batch) ?? (context: context, batch: batch)
     var footprint = model.footprint(
       context: cached.context, batch: cached.batch, workspace: workspace)
     if let share = spreading?.layerShare(model.model), share < 1 { footprint.keep(share) }

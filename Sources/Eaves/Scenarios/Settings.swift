@@ -8,6 +8,8 @@ public struct Settings: Sendable {
   public var activations: NumberFormat?
   /// `nil`: the model's own.
   public var attention: HeadSharing?
+  /// A preset, whose values a catalogue knows.
+  public var preset: String?
   public var pattern: (any Pattern)?
   public var cache: CacheChoice
   public var schedule: Schedule
@@ -78,17 +80,22 @@ public struct Settings: Sendable {
   }
 
   private mutating func setAttention(_ text: String) throws(OptionError) {
-    if text == "model" {
-      attention = nil
-      return
+    attention = HeadSharing.parse(text)
+    preset = nil
+    guard attention == nil, text != "model" else { return }
+    // Whether there is such a preset is the catalogue's to say.
+    let isName = text.utf8.allSatisfy {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/")].contains($0)
     }
-    guard let sharing = HeadSharing.parse(text) else {
+    guard isName, !text.isEmpty else {
       throw OptionError(
         .attention, problem: "\"\(text)\" is no head sharing and no preset",
         remedy: "write \(HeadSharing.forms.joined(separator: ", ")), or a preset of "
           + "\"eaves techniques list\"")
     }
-    attention = sharing
+    preset = text
   }
 
   private mutating func setParallel(_ text: String) throws(OptionError) {

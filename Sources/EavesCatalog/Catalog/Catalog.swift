@@ -9,6 +9,7 @@ public struct Catalog: Sendable {
     case .runtime: EmbeddedData.runtimes
     case .model: EmbeddedData.models
     case .study: EmbeddedData.studies
+    case .preset: EmbeddedData.presets
     }
   }
 
@@ -48,6 +49,13 @@ public struct Catalog: Sendable {
       return Loaded(try Model(huggingFace: file.bytes, file: file.path), from: file)
     }
     return Loaded(try Model(parsing: file.bytes, file: file.path), from: file)
+  }
+
+  /// A preset by name or path.
+  /// - Throws: `DataError` where there is none, or its file is bad.
+  public func preset(named name: String) throws(DataError) -> Loaded<Preset> {
+    let file = try file(.preset, named: name)
+    return Loaded(try Preset(parsing: file.bytes, file: file.path), from: file)
   }
 
   /// The file that a name or a path stands for.
@@ -97,7 +105,8 @@ public struct Catalog: Sendable {
   }
 
   private func remedy(_ name: String, _ kind: CatalogFile.Kind) -> String {
-    let list = "eaves \(kind.plural) list shows all"
+    let list =
+      kind == .preset ? "eaves techniques list shows all" : "eaves \(kind.plural) list shows all"
     for other in CatalogFile.Kind.allCases where find(name, other) != nil {
       return "that is a \(other.rawValue) (\(list))"
     }

@@ -22,6 +22,8 @@ public struct CatalogFile: Sendable {
     case model
     /// A sweep.
     case study
+    /// A published combination of options.
+    case preset
 
     /// The word for several, which is the command that lists them.
     public var plural: String { self == .study ? "studies" : "\(rawValue)s" }

@@ -6,6 +6,7 @@ public final class Resolver {
   private var chips: [String: Loaded<Chip>] = [:]
   private var runtimes: [String: Loaded<Runtime>] = [:]
   private var models: [String: Loaded<Model>] = [:]
+  private var presets: [String: Loaded<Preset>] = [:]
   /// Everything read, in order.
   public private(set) var inputs: [Input] = []
 
@@ -54,6 +55,32 @@ public final class Resolver {
     return loaded.value
   }
 
+  /// A configuration with the values of its preset, where `--attention` names one.
+  ///
+  /// What the configuration sets itself comes first.
+  /// - Throws: `DataError` where there is no such preset, `OptionError` for a bad value.
+  public func expanded(_ values: [Option: String]) throws -> [Option: String] {
+    guard let text = values[.attention] else { return values }
+    var settings = Settings()
+    try settings.set(.attention, to: text)
+    guard let name = settings.preset else { return values }
+    let preset = try preset(name)
+    var expanded = preset.values.merging(values) { $1 }
+    // The preset's own head sharing, where it has one.
+    expanded[.attention] = preset.values[.attention]
+    return expanded
+  }
+
+  /// A preset by name or path.
+  /// - Throws: `DataError` where there is none or its file is bad.
+  public func preset(_ name: String) throws(DataError) -> Preset {
+    if let known = presets[name] { return known.value }
+    let loaded = try catalog.preset(named: name)
+    presets[name] = loaded
+    record(.preset, loaded.name, loaded.hash, [])
+    return loaded.value
+  }
+
   /// A study by name or path.
   /// - Throws: `DataError` where there is none or its file is bad.
   public func study(_ name: String) throws(DataError) -> Study {
@@ -75,7 +102,8 @@ public final class Resolver {
       throw OptionError(
         .model, problem: "no model is named", remedy: "write a model's name or path")
     }
-    let settings = try Settings(values)
+    var settings = try Settings(try expanded(values))
+    settings.preset = values[.attention].flatMap { presets[$0]?.name }
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
     let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)

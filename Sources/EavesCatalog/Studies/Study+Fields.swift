@@ -58,6 +58,11 @@ extension Study {
 
   static func baseline(in reader: ObjectReader) throws(DataError) -> [Option: String] {
     guard let object = try reader.optionalObject("baseline") else { return [:] }
+    return try baseline(of: object)
+  }
+
+  /// One value of each option that an object names.
+  static func baseline(of object: ObjectReader) throws(DataError) -> [Option: String] {
     var values: [Option: String] = [:]
     for option in Option.allCases {
       guard let axis = try axis(option, in: object) else { continue }
