@@ -9,6 +9,7 @@ public struct Catalog: Sendable {
     case .runtime: EmbeddedData.runtimes
     case .model: EmbeddedData.models
     case .study: EmbeddedData.studies
+    case .evidence: EmbeddedData.evidence
     }
   }
 
@@ -98,7 +99,7 @@ public struct Catalog: Sendable {
 
   private func remedy(_ name: String, _ kind: CatalogFile.Kind) -> String {
     let list = "eaves \(kind.plural) list shows all"
-    for other in CatalogFile.Kind.allCases where find(name, other) != nil {
+    for other in CatalogFile.Kind.allCases where other != .evidence && find(name, other) != nil {
       return "that is a \(other.rawValue) (\(list))"
     }
     let near = nearest(name, kind)
