@@ -40,12 +40,20 @@ extension FigureResult {
   /// A number with what a reader compares: all digits of whole numbers, seven of others.
   private static func digits(_ value: Double) -> String {
     if value.magnitude < 1e12, value == value.rounded() { return grouped(Int(value)) }
-    return significant(value, digits: 7)
+    let parts = significant(value, digits: 7).split(separator: "e")
+    var mantissa = parts[0]
+    if mantissa.contains(".") {
+      while mantissa.last == "0" { mantissa.removeLast() }
+      if mantissa.last == "." { mantissa.removeLast() }
+    }
+    return parts.count > 1 ? "\(mantissa)e\(parts[1])" : String(mantissa)
   }
 
   private var shortReason: String? {
     switch verdict {
     case .reproduced, .withinTolerance: return nil
+    case .failed where ours != nil:
+      return errorRatio.map { "off by \(significant(100 * $0, digits: 3)) %" } ?? "not 0"
     case .referenceOnly, .inconsistentSource, .notYetComputable, .failed:
       guard note.count > Self.mostReason else { return note.isEmpty ? nil : note }
       return "\(note.prefix(Self.mostReason))…"

@@ -1,5 +1,3 @@
-import Quantities
-
 /// Reads tables of published figures (docs/validation.md).
 public enum FigureReader {
   /// Columns that must be there.
@@ -73,7 +71,7 @@ public enum FigureReader {
       guard unitConversions.contains(number) else {
         throw row.error(
           "expression",
-          "the number \(significant(number, digits: 9)) is the published figure itself",
+          "\(quoted(figure.printed)) is the published figure itself",
           remedy: "compute it from a configuration")
       }
     }
