@@ -1,9 +1,10 @@
 import Foundation
 import PackagePlugin
 
-/// Embeds the shipped chips, runtimes, models, studies and presets in the target that names this plugin.
+/// Embeds what is shipped (chips, runtimes, models, studies, presets, evidence) in the target that names this
+/// plugin.
 ///
-/// Every JSON file is an input of the command, so that the next build sees an edit. New and removed files are
+/// Every file is an input of the command, so that the next build sees an edit. New and removed files are
 /// seen because the links in `Inputs/` make the data folders part of this plugin's own: SwiftPM asks a plugin
 /// again only when the folder of a target changes.
 ///
@@ -11,13 +12,14 @@ import PackagePlugin
 /// starts in milliseconds.
 @main
 struct EmbedData: BuildToolPlugin {
-  /// What is embedded: the name of the table, and the folder that fills it.
+  /// What is embedded: the name of the table, the folder that fills it, and the ending of its files.
   private static let tables = [
-    ("chips", "HardwareProfiles"),
-    ("runtimes", "HardwareProfiles/runtimes"),
-    ("models", "Scenarios/models"),
-    ("studies", "Scenarios/studies"),
-    ("presets", "Scenarios/presets"),
+    ("chips", "HardwareProfiles", "json"),
+    ("runtimes", "HardwareProfiles/runtimes", "json"),
+    ("models", "Scenarios/models", "json"),
+    ("studies", "Scenarios/studies", "json"),
+    ("presets", "Scenarios/presets", "json"),
+    ("evidence", "Scenarios/evidence", "csv"),
   ]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -25,8 +27,8 @@ struct EmbedData: BuildToolPlugin {
     let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedData.swift")
     var arguments = [output.path, root.path]
     var inputs: [URL] = []
-    for (table, folder) in Self.tables {
-      let files = jsonFiles(in: root.appending(path: folder))
+    for (table, folder, ending) in Self.tables {
+      let files = files(in: root.appending(path: folder), ending: ending)
       arguments.append("--\(table)")
       arguments += files.map { "\(folder)/\($0.lastPathComponent)" }
       inputs += files
@@ -39,12 +41,12 @@ struct EmbedData: BuildToolPlugin {
     ]
   }
 
-  /// The JSON files of a folder by name; none where there is no such folder.
-  private func jsonFiles(in folder: URL) -> [URL] {
+  /// The files of a folder with an ending, by name; none where there is no such folder.
+  private func files(in folder: URL, ending: String) -> [URL] {
     let files = try? FileManager.default.contentsOfDirectory(
       at: folder.resolvingSymlinksInPath(), includingPropertiesForKeys: nil,
       options: .skipsHiddenFiles)
-    return (files ?? []).filter { $0.pathExtension == "json" }
+    return (files ?? []).filter { $0.pathExtension == ending }
       .sorted { $0.lastPathComponent < $1.lastPathComponent }
   }
 }

@@ -8,6 +8,9 @@ struct Names {
 
   private enum Reading { case nothing, id, aliases }
 
+  /// Of a file that holds none.
+  init() {}
+
   init(in bytes: [UInt8]) {
     var depth = 0
     var key = ""

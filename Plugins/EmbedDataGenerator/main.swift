@@ -8,7 +8,8 @@
 
 // EmbedDataGenerator OUTPUT ROOT --TABLE FILE… --TABLE FILE…
 //
-// Writes one Swift file with a static table for each `--TABLE`: id, aliases and text of each JSON file.
+// Writes one Swift file with a static table for each `--TABLE`: id, aliases and text of each file.
+// Only JSON files hold an id and aliases; others are known by their names.
 // Run by the EmbedData plugin; the files are named relative to ROOT.
 
 /// Ends the build with one line that Xcode and SwiftPM show as an error.
@@ -41,8 +42,9 @@ func writeFile(_ text: String, to path: String) -> Bool {
 func entry(_ file: String, in root: String) -> String {
   guard let bytes = readFile("\(root)/\(file)") else { fail("\(file) cannot be read") }
   guard let text = String(validating: bytes, as: UTF8.self) else { fail("\(file) is not UTF-8") }
-  let names = Names(in: bytes)
-  let stem = file.split(separator: "/").last.map { String($0.dropLast(".json".count)) } ?? file
+  let names = file.hasSuffix(".json") ? Names(in: bytes) : Names()
+  let name = file.split(separator: "/").last.map(String.init) ?? file
+  let stem = name.split(separator: ".").dropLast().joined(separator: ".")
   let aliases = names.aliases.map { escapedLiteral($0) }.joined(separator: ", ")
   return """
         EmbeddedFile(
@@ -56,7 +58,7 @@ func entry(_ file: String, in root: String) -> String {
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else { fail("usage: EmbedDataGenerator OUTPUT ROOT --TABLE FILE…") }
 var source = """
-  /// The shipped data; written by EmbedDataGenerator from the JSON files of the package.
+  /// The shipped data; written by EmbedDataGenerator from the files of the package.
   enum EmbeddedData {
 
   """

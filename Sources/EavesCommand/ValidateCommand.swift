@@ -11,7 +11,8 @@ import EavesCatalog
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Compare predictions with what a machine does.",
-    discussion: "EXAMPLE: eaves validate kernels --threads 1", subcommands: [Kernels.self])
+    discussion: "EXAMPLE: eaves validate figures",
+    subcommands: [FiguresCommand.self, Kernels.self])
 
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -9,7 +9,7 @@ import Testing
     "chips show rpi-5", "chips check rpi-5", "models list", "models show llama-2-7b",
     "models check llama-2-7b", "runtimes list", "runtimes show llama.cpp", "runtimes check ideal",
     "formats list", "formats show q4_k_m", "formats check q4_k", "studies list",
-    "studies check kv-growth",
+    "studies check kv-growth", "validate figures",
   ]
 
   @Test(arguments: commands)

@@ -10,6 +10,7 @@ public struct Catalog: Sendable {
     case .model: EmbeddedData.models
     case .study: EmbeddedData.studies
     case .preset: EmbeddedData.presets
+    case .evidence: EmbeddedData.evidence
     }
   }
 
@@ -107,7 +108,7 @@ public struct Catalog: Sendable {
   private func remedy(_ name: String, _ kind: CatalogFile.Kind) -> String {
     let list =
       kind == .preset ? "eaves techniques list shows all" : "eaves \(kind.plural) list shows all"
-    for other in CatalogFile.Kind.allCases where find(name, other) != nil {
+    for other in CatalogFile.Kind.allCases where other != .evidence && find(name, other) != nil {
       return "that is a \(other.rawValue) (\(list))"
     }
     let near = nearest(name, kind)

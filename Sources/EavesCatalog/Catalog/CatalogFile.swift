@@ -24,9 +24,17 @@ public struct CatalogFile: Sendable {
     case study
     /// A published combination of options.
     case preset
+    /// A table of published figures.
+    case evidence
 
     /// The word for several, which is the command that lists them.
-    public var plural: String { self == .study ? "studies" : "\(rawValue)s" }
+    public var plural: String {
+      switch self {
+      case .study: "studies"
+      case .evidence: "tables of evidence"
+      case .chip, .runtime, .model, .preset: "\(rawValue)s"
+      }
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-/// A JSON file of the package, compiled in: `EmbeddedData`, which the plugin writes, has tables of them.
+/// A data file of the package, compiled in: `EmbeddedData`, which the plugin writes, has tables of them.
 struct EmbeddedFile: Sendable {
-  /// The `id` that stands in it.
+  /// The `id` that stands in it; the name of the file where it holds none.
   let id: String
   /// Other names for it.
   let aliases: [String]

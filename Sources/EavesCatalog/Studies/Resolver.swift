@@ -12,7 +12,7 @@ public final class Resolver {
 
   /// Something that a result depends on.
   public struct Input: Sendable, Hashable {
-    /// chip, runtime, model or study.
+    /// chip, runtime, model, study or evidence.
     public var kind: CatalogFile.Kind
     /// Its id, or the path it was read from.
     public var name: String
@@ -87,6 +87,21 @@ public final class Resolver {
     let file = try catalog.file(.study, named: name)
     record(.study, file.name, file.hash, [])
     return try Study(parsing: file.bytes, file: file.path)
+  }
+
+  /// A table of published figures: a file, or what is shipped.
+  /// - Parameter path: The file; `nil` for `Scenarios/evidence/figures.csv`.
+  /// - Throws: `DataError` where there is no such file, or it is bad.
+  public func figures(path: String? = nil) throws(DataError) -> [Figure] {
+    let file: CatalogFile
+    if let path {
+      file = CatalogFile(
+        kind: .evidence, name: path, path: path, bytes: try FileReader.read(path: path))
+    } else {
+      file = try catalog.file(.evidence, named: "figures")
+    }
+    record(.evidence, file.name, file.hash, [])
+    return try FigureReader.read(file.bytes, file: file.path)
   }
 
   /// The plan of one configuration.

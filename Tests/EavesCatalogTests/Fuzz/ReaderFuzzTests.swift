@@ -28,6 +28,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [UInt64(6)])
+  func figures(seed: UInt64) throws {
+    let rows = Catalog.shipped.files(of: .evidence)[0].bytes.split(separator: 0x0A)
+    // The whole table, again and again, takes long: a header and a few rows each.
+    let texts = stride(from: 1, to: rows.count, by: 16).map { start in
+      Array(([rows[0]] + rows[start..<min(start + 16, rows.count)]).joined(separator: [0x0A]))
+    }
+    try fuzz(texts, seed: seed) { (bytes) throws(DataError) in
+      _ = try FigureReader.read(bytes, file: "f.json")
+    }
+  }
+
   /// The smaller half of the shipped files: as varied as the rest, and sooner read.
   private func small(_ kind: CatalogFile.Kind) -> [[UInt8]] {
     let texts = Catalog.shipped.files(of: kind).map(\.bytes).sorted { $0.count < $1.count }
