@@ -5,10 +5,10 @@ extension CompiledModel {
       model.layers.flatMap { name -> [String] in
         guard let block = model.blocks[name] else { return [] }
         return [block.attention?.sharing].compactMap(\.self) + block.mixers.map(\.shape.label)
-      })
+      }.filter { !$0.isEmpty })
   }
 
-  /// The patterns of the layers: "window:1024+causal".
+  /// The patterns of the layers: "window:1024+causal"; "none" where no layer has attention.
   public var patternLabel: String {
     Self.joined(groups.flatMap { $0.mixers.compactMap { $0.patternName } })
   }
@@ -23,6 +23,6 @@ extension CompiledModel {
   private static func joined(_ names: [String]) -> String {
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }
-    return distinct.joined(separator: "+")
+    return distinct.isEmpty ? "none" : distinct.joined(separator: "+")
   }
 }
