@@ -13,13 +13,16 @@ public struct Adapter: MixerShape {
     source: "Hu et al., LoRA: Low-Rank Adaptation of Large Language Models, 2021; "
       + "Glorioso et al., The Zamba2 Suite, 2024")
 
+  /// Width of what it reads; `nil` for the model's width.
+  public var input: Int?
   /// Width of the result (o).
   public var output: Int
   /// Inner width of two matrices (r); `nil` for one.
   public var rank: Int?
 
   /// A projection to a width, of low rank where one is given.
-  public init(output: Int, rank: Int? = nil) {
+  public init(input: Int? = nil, output: Int, rank: Int? = nil) {
+    self.input = input
     self.output = output
     self.rank = rank
   }
@@ -27,11 +30,12 @@ public struct Adapter: MixerShape {
   /// - Throws: where a field is missing or out of range.
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
+      input: try fields.optionalInteger("input", in: ModelLimits.widths),
       output: try fields.integer("output", in: ModelLimits.widths),
       rank: try fields.optionalInteger("rank", in: ModelLimits.widths))
   }
 
-  public func rowLengths(hidden: Int) -> [TensorRole: Int] { [.mixerInner: hidden] }
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] { [.mixerInner: input ?? hidden] }
 
   public func mixer(_ place: MixerPlace) -> any TokenMixer { AdapterMixer(self, place) }
 
@@ -48,7 +52,7 @@ struct AdapterMixer: TokenMixer {
   let parts: [any Emitter]
 
   init(_ shape: Adapter, _ place: MixerPlace) {
-    let widths = [place.hidden] + (shape.rank.map { [$0] } ?? []) + [shape.output]
+    let widths = [shape.input ?? place.hidden] + (shape.rank.map { [$0] } ?? []) + [shape.output]
     parts = zip(widths, widths.dropFirst()).map { input, output in
       MixerProduct(
         .adapter, role: .mixerInner, from: input, to: output, formats: place.formats)

@@ -1,3 +1,5 @@
+import Quantities
+
 extension CompiledModel {
   /// The head sharing of the layers: "gqa:8"; several joined by "+".
   public var attentionLabel: String {
@@ -18,6 +20,9 @@ extension CompiledModel {
     guard model.kind.keepsCache else { return "none" }
     return Self.joined(groups.flatMap { $0.mixers.compactMap { $0.cacheName } })
   }
+
+  /// Whether some layer keeps entries of earlier tokens; a model of recurrent layers alone keeps none.
+  public var keepsTokens: Bool { kvCacheBytes(tokens: 1, batch: 1) > .zero }
 
   /// Distinct names in order of appearance.
   private static func joined(_ names: [String]) -> String {
