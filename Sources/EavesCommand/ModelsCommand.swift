@@ -146,6 +146,7 @@ struct Fact: Sendable {
       let count = model.layers.filter { $0 == name }.count
       facts.append(Fact(field: "block \(name), \(count) layers", value: block.summary))
     }
+    let state = compiled.stateBytes(batch: 1)
     facts += [
       Fact(field: "parameters", value: grouped(Int(inventory.parameters))),
       Fact(field: "active, with embeddings", value: grouped(Int(inventory.active.rounded()))),
@@ -163,6 +164,11 @@ struct Fact: Sendable {
       Fact(
         field: "KV cache a token",
         value: "\(grouped(Int(compiled.growingCacheBytesPerToken.value))) B"),
+    ]
+    if state > .zero {
+      facts.append(Fact(field: "recurrent state", value: "\(grouped(Int(state.value))) B"))
+    }
+    facts += [
       Fact(field: "source", value: model.source),
       Fact(field: "verified", value: "\(model.isVerified)"),
     ]

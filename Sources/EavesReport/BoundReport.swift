@@ -41,7 +41,8 @@ public struct BoundReport {
       row.phase == .decode ? "decode at \(tokens) tokens" : "\(pass) \(tokens) tokens"
     var parts = [
       labels.model, labels.chip, "\(step), batch \(row.batch)",
-      "weights \(labels.weights), KV \(labels.kv)", labels.runtime,
+      "weights \(labels.weights), " + (labels.cache == "none" ? "no KV cache" : "KV \(labels.kv)"),
+      labels.runtime,
     ]
     if !labels.powerMode.isEmpty { parts.append("power mode \(labels.powerMode)") }
     return parts.joined(separator: " · ")
@@ -175,9 +176,13 @@ public struct BoundReport {
   private var whatFits: String {
     let footprint = row.footprint
     var lines = ["What must be resident"]
-    lines.append(
-      "  weights \(both(footprint.weights)), KV cache \(both(footprint.kvCache)), "
-        + "workspace \(footprint.workspace.display)")
+    let kept = [
+      ("KV cache", footprint.kvCache), ("recurrent state", footprint.state),
+    ].filter { $0.1 > .zero }.map { "\($0.0) \(both($0.1))" }
+    let resident =
+      ["weights \(both(footprint.weights))"] + kept
+      + ["workspace \(footprint.workspace.display)"]
+    lines.append("  " + resident.joined(separator: ", "))
     guard let capacity = footprint.capacity else {
       lines.append(
         "  the profile does not say what main memory holds, so whether it fits is unknown")
@@ -194,10 +199,12 @@ public struct BoundReport {
       let batch = plan.largestBatch(settings, footprint)
     {
       let most = context >= 1 << 24 ? "any context" : "\(grouped(context)) tokens"
-      lines.append(
-        "  largest context at batch \(row.batch): \(most) (the model's maximum is "
-          + "\(grouped(plan.model.model.maxContext))); largest batch at this context: \(grouped(batch))"
-      )
+      let contexts =
+        plan.model.keepsTokens
+        ? "largest context at batch \(row.batch): \(most) (the model's maximum is "
+          + "\(grouped(plan.model.model.maxContext))); largest batch at this context: "
+        : "the state does not grow with the context; largest batch: "
+      lines.append("  \(contexts)\(grouped(batch))")
     }
     return lines.joined(separator: "\n")
   }
@@ -223,6 +230,7 @@ public struct BoundReport {
     let cost = row.cost
     let shares = [
       ("weights", cost.weightBytes), ("cached keys and values", cost.cacheReadBytes),
+      ("recurrent states", cost.stateBytes),
     ].filter { $0.1 > row.mainBytes * 0.005 }
     guard !shares.isEmpty else { return nil }
     let parts = shares.map { "\($0.0) \(percent(min(1, $0.1 / row.mainBytes)))" }

@@ -1,3 +1,5 @@
+import Quantities
+
 extension CompiledModel {
   /// The head sharing of the layers: "gqa:8"; several joined by "+".
   public var attentionLabel: String {
@@ -5,10 +7,10 @@ extension CompiledModel {
       model.layers.flatMap { name -> [String] in
         guard let block = model.blocks[name] else { return [] }
         return [block.attention?.sharing].compactMap(\.self) + block.mixers.map(\.shape.label)
-      })
+      }.filter { !$0.isEmpty })
   }
 
-  /// The patterns of the layers: "window:1024+causal".
+  /// The patterns of the layers: "window:1024+causal"; "none" where no layer has attention.
   public var patternLabel: String {
     Self.joined(groups.flatMap { $0.mixers.compactMap { $0.patternName } })
   }
@@ -19,10 +21,13 @@ extension CompiledModel {
     return Self.joined(groups.flatMap { $0.mixers.compactMap { $0.cacheName } })
   }
 
+  /// Whether some layer keeps entries of earlier tokens; a model of recurrent layers alone keeps none.
+  public var keepsTokens: Bool { kvCacheBytes(tokens: 1, batch: 1) > .zero }
+
   /// Distinct names in order of appearance.
   private static func joined(_ names: [String]) -> String {
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }
-    return distinct.joined(separator: "+")
+    return distinct.isEmpty ? "none" : distinct.joined(separator: "+")
   }
 }

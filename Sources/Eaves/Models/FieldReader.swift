@@ -26,6 +26,7 @@ public protocol FieldReader {
 public enum ModelLimits {
   public static let widths = 1...10_000_000
   public static let heads = 1...100_000
+  public static let convolutions = 1...1024
   public static let rows = 1...1_000_000_000
   public static let tokens = 1...1_000_000_000
   public static let layers = 1...10_000

@@ -115,7 +115,7 @@ public struct Operation: Sendable {
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling
     case keySelection, cacheUpkeep, outputGate
-    case mixerInput, convolution, mixerInner, scan, mixerOutput
+    case mixerInput, convolution, mixerInner, mixerNorm, scan, mixerOutput, adapter
     case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
     case sourceKeyValue, perLayerInput, patchEmbedding, unfold, collective
   }

@@ -27,8 +27,10 @@ extension Operation.ID {
     case .mixerInput: "mixer input"
     case .convolution: "convolution"
     case .mixerInner: "mixer inner projections"
+    case .mixerNorm: "mixer norm"
     case .scan: "recurrence"
     case .mixerOutput: "mixer output"
+    case .adapter: "adapter"
     case .latentQuery: "latent query"
     case .latentKeyValue: "latent key, value"
     case .latentExpansion: "latent expansion"
@@ -45,12 +47,13 @@ extension Operation.ID {
   public var group: Group {
     switch self {
     case .embedding, .embeddingNorm, .perLayerInput, .patchEmbedding: .embedding
-    case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue:
+    case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue,
+      .adapter:
       .projections
     case .rotary, .scores, .softmax, .weightedSum, .attention, .keySelection, .cacheUpkeep,
       .latentExpansion, .latentAbsorption:
       .attention
-    case .mixerInput, .convolution, .mixerInner, .scan, .mixerOutput, .unfold: .mixer
+    case .mixerInput, .convolution, .mixerInner, .mixerNorm, .scan, .mixerOutput, .unfold: .mixer
     case .router, .gateUp, .activation, .down: .feedForward
     case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
     case .pooler, .head, .sampling: .head
@@ -71,15 +74,15 @@ extension Operation.ID {
   /// What fusing it is called in a runtime; `nil` for what always is a kernel of its own.
   public var fusion: Operation.Fusion? {
     switch self {
-    case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm: .norm
+    case .attentionNorm, .feedForwardNorm, .finalNorm, .embeddingNorm, .mixerNorm: .norm
     case .rotary: .rotary
     case .activation, .outputGate: .activation
     case .sampling: .sampling
     case .embedding: .embedding
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
-      .scan, .mixerOutput, .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption,
-      .sourceKeyValue, .perLayerInput, .patchEmbedding, .unfold, .collective:
+      .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
+      .latentAbsorption, .sourceKeyValue, .perLayerInput, .patchEmbedding, .unfold, .collective:
       nil
     }
   }

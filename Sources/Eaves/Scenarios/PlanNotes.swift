@@ -4,9 +4,12 @@ import Quantities
 struct PlanNotes: Sendable {
   private let fixed: String
   private let maxContext: Int
+  /// Whether the model's own limit of the context is one; a recurrent model has seen no longer texts.
+  private let limitsContext: Bool
 
   init(_ machine: Machine, _ model: CompiledModel, _ known: [String]) {
     maxContext = model.model.maxContext
+    limitsContext = model.keepsTokens || !model.model.kind.keepsCache
     var sentences: [String] = []
     let activations = model.choices.activations
     let precision = activations.multiply
@@ -38,7 +41,11 @@ struct PlanNotes: Sendable {
     }
     if footprint.capacity == nil { sentences.append("capacity of main memory unknown") }
     if context > maxContext {
-      sentences.append("context is past the model's maximum of \(TokenCount.display(maxContext))")
+      let most = TokenCount.display(maxContext)
+      sentences.append(
+        limitsContext
+          ? "context is past the model's maximum of \(most)"
+          : "context is past the \(most) tokens that the model was trained on")
     }
     return sentences.joined(separator: "; ")
   }

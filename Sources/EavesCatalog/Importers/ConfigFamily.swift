@@ -13,7 +13,7 @@ struct ConfigFamily: Sendable {
 
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
-    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts
+    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + stateSpaces + hybrids
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -48,12 +48,14 @@ struct ConfigDefaults: Sendable {
   }
 
   let vocabulary: Int
-  let heads: Int
+  /// Nil where the class has no attention, and no feed-forward part beside it.
+  let heads: Int?
   var kvHeads = KVHeads.own
   var headSize = HeadSize.given
   /// Nil is four times the model's width.
   let feedForward: Int?
-  let positions: Int
+  /// Nil where the class has no such key: nothing limits the context.
+  let positions: Int?
   var isTied = false
   var activation = Block.FeedForward.Activation.silu
 }

@@ -16,6 +16,8 @@ struct ModelDraft {
   var denseLayers: Set<Int> = []
   /// The window of each layer.
   var windows: [Int?]
+  /// The layers with their names, where they are more than attention and feed-forward.
+  var layers: [(name: String, block: Block)] = []
   var norms = 2
   var isParallel = false
   var norm = Model.Norm.rmsnorm
@@ -36,19 +38,26 @@ struct ModelDraft {
     layerCount = try config.integer(ConfigKeys.layers, in: ModelLimits.layers, default: nil)
     vocabulary = try config.integer(
       ConfigKeys.vocabulary, in: ModelLimits.rows, default: defaults.vocabulary)
-    maxContext = try config.integer(
-      ConfigKeys.positions, in: ModelLimits.tokens, default: defaults.positions)
+    maxContext =
+      try defaults.positions.map { (positions) throws(DataError) in
+        try config.integer(ConfigKeys.positions, in: ModelLimits.tokens, default: positions)
+      } ?? ModelLimits.tokens.upperBound
     isTied = try config.boolean("tie_word_embeddings", default: defaults.isTied)
-    let heads = try config.integer(
-      ConfigKeys.heads, in: ModelLimits.heads, default: defaults.heads)
-    attention = Block.Attention(
-      heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
-      headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
-    feedForward = Block.FeedForward(
-      size: try config.integer(
-        ConfigKeys.feedForward, in: ModelLimits.widths,
-        default: defaults.feedForward ?? 4 * hiddenSize),
-      isGated: true, activation: try config.activation(default: defaults.activation))
+    if let standard = defaults.heads {
+      let heads = try config.integer(ConfigKeys.heads, in: ModelLimits.heads, default: standard)
+      attention = Block.Attention(
+        heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
+        headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
+      feedForward = Block.FeedForward(
+        size: try config.integer(
+          ConfigKeys.feedForward, in: ModelLimits.widths,
+          default: defaults.feedForward ?? 4 * hiddenSize),
+        isGated: true, activation: try config.activation(default: defaults.activation))
+    } else {
+      // Parts that no layer of the family has.
+      attention = Block.Attention(heads: 1, kvHeads: 1, headSize: hiddenSize)
+      feedForward = Block.FeedForward(size: hiddenSize, isGated: false, activation: .silu)
+    }
     windows = Array(repeating: nil, count: layerCount)
   }
 
@@ -69,12 +78,15 @@ struct ModelDraft {
     notes.append("the window of \(window) tokens is no smaller than the context: full attention")
   }
 
+  /// The blocks that the family made itself, and the order of their names.
+  private var ownLayers: (blocks: [String: Block], names: [String]) {
+    (Dictionary(layers.map { ($0.name, $0.block) }) { first, _ in first }, layers.map(\.name))
+  }
+
   /// The model with its layers and blocks.
   func model(id: String, family: String, format: PublishedFormat) -> Model {
-    var blocks: [String: Block] = [:]
-    var layers: [String] = []
-    layers.reserveCapacity(layerCount)
-    for (index, window) in windows.enumerated() {
+    var (blocks, layers) = ownLayers
+    for (index, window) in windows.enumerated() where self.layers.isEmpty {
       let isDense = denseLayers.contains(index)
       let name =
         (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")

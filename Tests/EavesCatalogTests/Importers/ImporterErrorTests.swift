@@ -12,9 +12,9 @@ import Testing
 
 @Suite struct ImporterErrorTests {
   private static let types =
-    "bert, distilbert, falcon, gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, gpt_oss, llama, "
-    + "mistral, mixtral, olmo, olmo2, opt, phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, roberta, "
-    + "stablelm"
+    "bamba, bert, distilbert, falcon, falcon_h1, falcon_mamba, gemma, gemma2, gemma3, gemma3_text, "
+    + "gpt2, gpt_neox, gpt_oss, jamba, llama, mamba, mamba2, mistral, mixtral, olmo, olmo2, opt, "
+    + "phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, roberta, stablelm, zamba2"
 
   private func failure(_ text: String) -> DataError? {
     do {
@@ -34,8 +34,8 @@ import Testing
 
   @Test(arguments: [
     (
-      "\"llama\"", "\"mamba\"",
-      "3:17: model_type: \"mamba\" is not supported; supported are \(types)"
+      "\"llama\"", "\"llama9\"",
+      "3:17: model_type: \"llama9\" is not supported; supported are \(types)"
     ),
     (
       "  \"model_type\": \"llama\",\n", "",
@@ -197,7 +197,7 @@ import Testing
     let folder = TemporaryFolder()
     let text = ImporterFixture.text
     folder.write(text.utf8, to: "config.json")
-    folder.write(text.replacing("\"llama\"", with: "\"mamba\"").utf8, to: "bad.json")
+    folder.write(text.replacing("\"llama\"", with: "\"llama9\"").utf8, to: "bad.json")
     folder.write("{\"n_embd\": 64}".utf8, to: "other.json")
     let before = try #require(getcwd(nil, 0))
     defer {
@@ -210,7 +210,7 @@ import Testing
     #expect(folder.path.hasSuffix("/" + (try catalog.model(named: "./config.json").value.id)))
     #expect(
       message { () throws(DataError) in _ = try catalog.model(named: "bad.json") }
-        == "bad.json:3:17: model_type: \"mamba\" is not supported; supported are \(Self.types)")
+        == "bad.json:3:17: model_type: \"llama9\" is not supported; supported are \(Self.types)")
     // Neither a configuration nor a model file: the reader of model files says what it misses.
     #expect(
       message { () throws(DataError) in _ = try catalog.model(named: "other.json") }
