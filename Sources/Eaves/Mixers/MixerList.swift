@@ -4,8 +4,22 @@
 public enum MixerList {
   /// One line a mixer.
   static let entries: [any MixerShape.Type] = [
+    LinearAttention.self,
+    Performer.self,
+    Retention.self,
+    Linformer.self,
+    Synthesizer.self,
     RWKV4.self,
+    RWKV6.self,
+    RWKV7.self,
     RWKVChannelMix.self,
+    RGLRU.self,
+    GatedDeltaNet.self,
+    KimiDelta.self,
+    MLSTM.self,
+    LSTM.self,
+    GRU.self,
+    ShortConvolution.self,
   ]
 
   /// The words, for messages.
