@@ -3,7 +3,27 @@
 /// A test fails if a file of this folder with a shape is missing here.
 public enum MixerList {
   /// One line a mixer.
-  static let entries: [any MixerShape.Type] = [Adapter.self, Mamba.self, Mamba2.self]
+  static let entries: [any MixerShape.Type] = [
+    Adapter.self,
+    Mamba.self,
+    Mamba2.self,
+    LinearAttention.self,
+    Performer.self,
+    Retention.self,
+    Linformer.self,
+    Synthesizer.self,
+    RWKV4.self,
+    RWKV6.self,
+    RWKV7.self,
+    RWKVChannelMix.self,
+    RGLRU.self,
+    GatedDeltaNet.self,
+    KimiDelta.self,
+    MLSTM.self,
+    LSTM.self,
+    GRU.self,
+    ShortConvolution.self,
+  ]
 
   /// The words, for messages.
   public static let names = entries.map { $0.technique.name }

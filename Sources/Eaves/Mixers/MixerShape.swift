@@ -23,6 +23,12 @@ public protocol MixerShape: Sendable, Hashable {
 
   /// Its sizes in a few words, for `eaves models show`.
   var summary: String { get }
+
+  /// Why it cannot compute a step, and what to do instead; `nil` where it can.
+  /// - Parameters:
+  ///   - step: the pass that is asked for.
+  ///   - causal: whether the model sees only what is before a token.
+  func refusal(_ step: Step, causal: Bool) -> (problem: String, remedy: String)?
 }
 
 extension MixerShape {
@@ -34,6 +40,8 @@ extension MixerShape {
   fileprivate func anyPart(of devices: Int) -> AnyMixerShape? {
     divided(by: devices).map { AnyMixerShape($0) }
   }
+  /// Most mixers have a state or a sum for any number of tokens.
+  public func refusal(_ step: Step, causal: Bool) -> (problem: String, remedy: String)? { nil }
 
   /// Whether another shape is the same.
   fileprivate func isSame(as other: any MixerShape) -> Bool { other as? Self == self }

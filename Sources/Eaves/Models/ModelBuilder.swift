@@ -110,9 +110,9 @@ struct ModelBuilder {
   private func formats(of block: Block, layer: Int, isExpert: Bool) -> LayerFormats {
     let width = model.hiddenSize
     var rowLengths: [TensorRole: Int] = [
-      .gate: width, .up: width, .down: block.feedForward?.size ?? width, .router: width,
-      .norm: width, .bias: width, .mixerVector: width,
+      .gate: width, .up: width, .router: width, .norm: width, .bias: width, .mixerVector: width,
     ]
+    rowLengths[.down] = block.feedForward?.size
     if let attention = block.attention {
       let input = attention.inputSize ?? width
       for role in [TensorRole.query, .key, .value] { rowLengths[role] = input }

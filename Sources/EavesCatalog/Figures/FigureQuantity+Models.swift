@@ -55,7 +55,7 @@ extension FigureQuantity {
     FigureQuantity("window", "tokens of the narrowest window of a layer", required: ["model"]) {
       arguments in
       let model = try arguments.model()
-      guard let window = model.blocks.values.compactMap({ $0.attention.window }).min() else {
+      guard let window = model.blocks.values.compactMap({ $0.attention?.window }).min() else {
         throw arguments.wrong(
           "model", "\(model.id) has no windows", remedy: "name a model with windows")
       }
@@ -85,7 +85,7 @@ extension QuantityArguments {
       return (experts, perToken)
     }
     let model = try model()
-    guard let shape = model.blocks.values.map(\.feedForward).first(where: { $0.experts > 0 })
+    guard let shape = model.blocks.values.compactMap(\.feedForward).first(where: { $0.experts > 0 })
     else {
       throw wrong("model", "\(model.id) has no experts", remedy: "name a mixture of experts")
     }
