@@ -1,6 +1,6 @@
 /// The counts of softmax attention in one layer and step, shared by its schedules.
 struct AttentionSize {
-  /// Cached and new tokens of one sequence: n + S.
+  /// Keys of one sequence, read or not: cached and new tokens, n + S, or those of a source.
   let length: Int
   /// Useful pairs over all sequences and heads: b·H·P.
   let headPairs: Double
@@ -10,10 +10,11 @@ struct AttentionSize {
   private let width: Double
 
   init(
-    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule
+    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule,
+    length: Int
   ) {
     let heads = Double(step.batch) * Double(shape.heads)
-    length = step.cachedTokens + step.newTokens
+    self.length = length
     headPairs = heads * pattern.pairs(step)
     switch schedule {
     case .materialised:

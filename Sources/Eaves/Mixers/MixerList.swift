@@ -3,7 +3,9 @@
 /// A test fails if a file of this folder with a shape is missing here.
 public enum MixerList {
   /// One line a mixer.
-  static let entries: [any MixerShape.Type] = []
+  static let entries: [any MixerShape.Type] = [
+    LatentAttentionShape.self
+  ]
 
   /// The words, for messages.
   public static let names = entries.map { $0.technique.name }
