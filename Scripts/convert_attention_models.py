@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes Scenarios/models/<id>.json for models with latent attention from the reference table.
+"""Writes Scenarios/models/<id>.json for models with latent attention, with an encoder and a decoder, and with caches
+that layers share, from the reference table.
 
     python3 Scripts/convert_attention_models.py models.csv Scenarios/models
 
@@ -95,7 +96,115 @@ def deepseek(row):
     return tail(model, row, checks, notes)
 
 
-CONVERTERS = {identifier: deepseek for identifier in DEEPSEEK}
+# ---------------------------------------------------------------------------------------------------------------------
+# Encoder-decoders
+
+T5 = {
+    "t5-v1.1-xxl": ("T5 v1.1 XXL", ["google/t5-v1_1-xxl", "t5-xxl"]),
+    "t5-v1.1-large": ("T5 v1.1 Large", ["google/t5-v1_1-large"]),
+    "t5-small": ("T5 Small", ["google-t5/t5-small"]),
+}
+
+# Rows of the table of relative positions (T5, section 2.1: 32 for each head, one table for all layers of a stack).
+T5_BUCKETS = 32
+
+
+def layer_counts(row):
+    encoder, decoder = row["layers"].split("+")
+    return int(encoder), int(decoder)
+
+
+def attention(row, **more):
+    result = {"heads": number(row, "n_heads"), "kv_heads": number(row, "n_kv_heads"),
+              "head_size": number(row, "head_dim_qk"), "qkv_bias": False, "output_bias": False, "qk_norm": "none"}
+    result.update(more)
+    return result
+
+
+def without_qk_norm(part):
+    return {key: value for key, value in part.items() if key != "qk_norm"}
+
+
+def t5(row):
+    name, aliases = T5[row["id"]]
+    model = head(row, name, "t5", "encoder_decoder", aliases, published_format="f32", norm="rmsnorm", final_norm=True,
+                 embedding_norm=False, position="relative")
+    gated = number(row, "ffn_gated") == 1
+    feed_forward = {"size": number(row, "ffn_dim"), "gated": gated, "activation": "gelu" if gated else "relu",
+                    "bias": False}
+    own = attention(row, position_bias=True)
+    cross = [{"kind": "cross_attention", **without_qk_norm(attention(row))}]
+    blocks = {}
+    for which, buckets in (("first_", True), ("", False)):
+        part = dict(own, position_buckets=T5_BUCKETS) if buckets else own
+        blocks[which + "encoder"] = {"attention": part, "feed_forward": feed_forward, "norms": 2}
+        blocks[which + "decoder"] = {"attention": part, "mixers": cross, "feed_forward": feed_forward, "norms": 3}
+    encoder, decoder = layer_counts(row)
+
+    def stack(name, count):
+        return [{"repeat": 1, "blocks": ["first_" + name]}, {"repeat": count - 1, "blocks": [name]}]
+
+    model["blocks"] = blocks
+    model["layers"] = stack("decoder", decoder)
+    model["encoder_layers"] = stack("encoder", encoder)
+    checks = {"parameters": int(row["params_total"]), "published_parameters": row["published_params"]}
+    checks.update(cache_checks(row))
+    notes = ["kv_bytes_per_token is of the decoder's own tokens; each token of the source adds as many bytes"]
+    if gated:
+        notes.append("the output head is not the embedding, as published; newer libraries tie them")
+    return tail(model, row, checks, notes)
+
+
+WHISPER = {
+    "whisper-tiny": ("Whisper Tiny", ["whisper-tiny-multilingual"]),
+    "whisper-base": ("Whisper Base", []),
+    "whisper-small": ("Whisper Small", []),
+    "whisper-medium": ("Whisper Medium", []),
+    "whisper-large-v3": ("Whisper Large v3", ["whisper-large"]),
+    "whisper-large-v3-turbo": ("Whisper Large v3 Turbo", ["whisper-turbo"]),
+}
+
+# Frames that the encoder hands over for 30 s of sound: two of the spectrogram each (Whisper, section 2.2).
+WHISPER_FRAMES = 1500
+
+
+def whisper(row):
+    name, aliases = WHISPER[row["id"]]
+    width = number(row, "d_model")
+    model = head(row, name, "whisper", "encoder_decoder", aliases, published_format="f16", norm="layernorm",
+                 final_norm=True, embedding_norm=False, position="learned", position_rows=number(row, "max_context"))
+    model["source_tokens"] = WHISPER_FRAMES
+    bins = 128 if "large-v3" in row["id"] else 80
+    model["encoder_input"] = {"convolutions": [{"channels": bins, "kernel": 3, "stride": 1},
+                                               {"channels": width, "kernel": 3, "stride": 2}],
+                              "position_rows": WHISPER_FRAMES}
+    feed_forward = {"size": number(row, "ffn_dim"), "gated": False, "activation": "gelu", "bias": True}
+    own = attention(row, qkv_bias=True, key_bias=False, output_bias=True)
+    cross = [{"kind": "cross_attention", **without_qk_norm(own)}]
+    model["blocks"] = {"encoder": {"attention": own, "feed_forward": feed_forward, "norms": 2},
+                       "decoder": {"attention": own, "mixers": cross, "feed_forward": feed_forward, "norms": 3}}
+    encoder, decoder = layer_counts(row)
+    model["layers"] = [{"repeat": decoder, "blocks": ["decoder"]}]
+    model["encoder_layers"] = [{"repeat": encoder, "blocks": ["encoder"]}]
+    checks = {"parameters": int(row["params_total"])}
+    if row["id"] not in WHISPER_PAPER:
+        checks["published_parameters"] = row["published_params"]
+    checks.update(cache_checks(row))
+    dropped = ("cross-attention", "encoder 1500", "published")
+    notes = [note.strip() for note in row["notes"].split(";") if not note.strip().startswith(dropped)]
+    if row["id"] in WHISPER_PAPER:
+        notes.append(f"published as {WHISPER_PAPER[row['id']]} million parameters, which is more than its tensors have")
+    notes += ["the encoder always reads 30 s of sound: %d positions, whose keys and values each decoder layer keeps"
+              % WHISPER_FRAMES]
+    return tail(model, row, checks, notes)
+
+
+# Sizes of Table 1 of the paper that differ from the tensors by more than their last digit, in millions.
+WHISPER_PAPER = {"whisper-tiny": 39, "whisper-base": 74, "whisper-small": 244, "whisper-medium": 769}
+
+
+CONVERTERS = {identifier: convert for identifiers, convert in [(DEEPSEEK, deepseek), (T5, t5), (WHISPER, whisper)]
+              for identifier in identifiers}
 
 
 def main(arguments):

@@ -75,8 +75,9 @@ public struct CacheStorage: Sendable, Hashable {
 
 /// What a cache policy knows of the attention it serves.
 public struct CacheLayer: Sendable, Hashable {
-  /// Query heads (H), KV heads (G), widths of keys and values: an entry has G·(d_q + d_v) elements. Of a
-  /// latent cache the value is part of the key, and 0 here.
+  /// Query heads (H), KV heads (G), widths of keys and values.
+  ///
+  /// An entry has G·(d_q + d_v) elements. Of a latent cache the value is part of the key, and 0 wide here.
   public var heads: Int
   public var kvHeads: Int
   public var headSize: Int

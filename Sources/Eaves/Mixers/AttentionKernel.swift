@@ -53,7 +53,7 @@ struct AttentionKernel: Hashable {
       operation.add(
         Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
       add(columns.both, step, keys, to: &operation)
-      addSinks(to: &operation)
+      addBiases(to: &operation)
       operation.add(
         Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
     }
@@ -79,10 +79,10 @@ struct AttentionKernel: Hashable {
 
     buffer.append(
       .softmax, .reduction(rows: Double(rows), columns: size.length),
-      work: Work(vector: 5 * size.headPairs, special: size.headPairs + Double(rows))
+      work: Work(vector: size.softmaxLanes, special: size.headPairs + Double(rows))
     ) { operation in
       operation.add(scores)
-      addSinks(to: &operation)
+      addBiases(to: &operation)
       operation.add(written)
     }
 
@@ -97,9 +97,11 @@ struct AttentionKernel: Hashable {
     }
   }
 
-  private func addSinks(to operation: inout Operation) {
-    guard shape.hasSinks else { return }
-    operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: bias))
+  /// A scalar a head in the denominator, and those by distance.
+  private func addBiases(to operation: inout Operation) {
+    let rows = shape.positionBuckets + (shape.hasSinks ? 1 : 0)
+    guard rows > 0 else { return }
+    operation.add(Operand(.weights, rows: rows, columns: shape.heads, format: bias))
   }
 
   /// What is read of keys and values: of earlier tokens from the cache, of new ones from the activations.

@@ -6,6 +6,8 @@ struct AttentionSize {
   let headPairs: Double
   /// Pairs executed in whole tiles over all sequences and heads.
   let executedHeadPairs: Double
+  /// Lane operations between the products: 5 a pair, and one more where a bias is added to each score.
+  let softmaxLanes: Double
   let kernel: AttentionShape
   private let width: Double
 
@@ -16,6 +18,7 @@ struct AttentionSize {
     let heads = Double(step.batch) * Double(shape.heads)
     self.length = length
     headPairs = heads * pattern.pairs(step)
+    softmaxLanes = (shape.hasPositionBias ? 6 : 5) * headPairs
     switch schedule {
     case .materialised:
       executedHeadPairs = heads * Double(step.newTokens) * Double(length)
@@ -43,7 +46,7 @@ struct AttentionSize {
       kernel.schedule == .flash1 ? max(1, kernel.keys / Double(Schedule.tileRows)) : 1
     return Work(
       multiplyAdds: width * headPairs, executed: width * executedHeadPairs, precision: precision,
-      vector: 5 * headPairs + rows * kernel.valueHeadSize * rescales,
+      vector: softmaxLanes + rows * kernel.valueHeadSize * rescales,
       special: headPairs + rows)
   }
 

@@ -4,7 +4,7 @@
 public enum MixerList {
   /// One line a mixer.
   static let entries: [any MixerShape.Type] = [
-    LatentAttentionShape.self
+    LatentAttentionShape.self, CrossAttentionShape.self,
   ]
 
   /// The words, for messages.
