@@ -99,8 +99,7 @@ struct KVRow: Sendable {
     context = step.context
     kv = compiled.choices.kv.name
     cache = compiled.cacheLabel
-    footprint = compiled.footprint(
-      context: step.context, batch: step.batch, workspace: compiled.workspace(step))
+    footprint = compiled.footprint(step, workspace: compiled.workspace(step))
   }
 
   /// The same on a chip.

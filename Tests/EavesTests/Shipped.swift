@@ -49,6 +49,19 @@ enum Shipped {
   }
 }
 
+extension Model {
+  /// Makes every latent attention take one form in every step.
+  mutating func fixLatentForm(_ form: LatentAttentionShape.Form) {
+    for (name, block) in blocks {
+      blocks[name]?.mixers = block.mixers.map { mixer in
+        guard var shape = mixer.shape as? LatentAttentionShape else { return mixer }
+        shape.form = form
+        return AnyMixerShape(shape)
+      }
+    }
+  }
+}
+
 extension CompiledModel {
   /// The operations of a step.
   func operations(_ step: Step) -> [Operation] {

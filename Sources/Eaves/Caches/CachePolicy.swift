@@ -76,6 +76,8 @@ public struct CacheStorage: Sendable, Hashable {
 /// What a cache policy knows of the attention it serves.
 public struct CacheLayer: Sendable, Hashable {
   /// Query heads (H), KV heads (G), widths of keys and values.
+  ///
+  /// An entry has G·(d_q + d_v) elements. Of a latent cache the value is part of the key, and 0 wide here.
   public var heads: Int
   public var kvHeads: Int
   public var headSize: Int
@@ -88,6 +90,25 @@ public struct CacheLayer: Sendable, Hashable {
   public var precision: MultiplyPrecision
   /// Whether keys are rotated by their position.
   public var rotatesKeys: Bool
+
+  /// Elements of an entry.
+  public var entryWidth: Int { kvHeads * (headSize + valueHeadSize) }
+
+  /// The attention of a layer with a latent cache of `entryWidth` elements a token, which all heads share.
+  public init(
+    heads: Int, entryWidth: Int, schedule: Schedule, storage: CacheStorage,
+    activations: CompactFormat, precision: MultiplyPrecision, rotatesKeys: Bool
+  ) {
+    self.heads = heads
+    kvHeads = 1
+    headSize = entryWidth
+    valueHeadSize = 0
+    self.schedule = schedule
+    self.storage = storage
+    self.activations = activations
+    self.precision = precision
+    self.rotatesKeys = rotatesKeys
+  }
 
   /// The attention of a layer.
   public init(

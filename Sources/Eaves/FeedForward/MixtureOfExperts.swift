@@ -37,6 +37,8 @@ public struct MixtureOfExperts: Emitter, Equatable {
 
   /// The expected number of distinct experts that `tokens` tokens touch.
   public static func distinctExperts(_ experts: Int, perToken: Int, tokens: Int) -> Double {
+    // One token touches what it uses, to the last expert.
+    if tokens == 1 { return Double(perToken) }
     let missed = power(1 - Double(perToken) / Double(experts), tokens)
     return Double(experts) * (1 - missed)
   }

@@ -55,7 +55,7 @@ struct AdapterMixer: TokenMixer {
     let widths = [shape.input ?? place.hidden] + (shape.rank.map { [$0] } ?? []) + [shape.output]
     parts = zip(widths, widths.dropFirst()).map { input, output in
       MixerProduct(
-        .adapter, role: .mixerInner, from: input, to: output, formats: place.formats)
+        .adapter, .mixerInner, from: input, to: output, place.formats)
     }
   }
 

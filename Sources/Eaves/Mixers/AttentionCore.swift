@@ -2,34 +2,17 @@ import Quantities
 
 /// Softmax attention itself: scores, softmax and weighted sum.
 struct AttentionCore: Emitter {
-  /// What tells two apart, but for the pattern.
-  private struct Form: Hashable {
-    let shape: Block.Attention
-    let schedule: Schedule
-    let bias: CompactFormat
-    let activations: CompactFormat
-    let storage: CacheStorage
-    let precision: MultiplyPrecision
-    /// Devices of a ring that keys and values go round; 1 for none.
-    let ring: Int
-  }
-
-  private let form: Form
-  private let pattern: any Pattern
-  /// A policy that drops entries, or keeps some far away; `nil` where all that are read are near.
-  private let cache: (any CachePolicy)?
+  private let kernel: AttentionKernel
+  private let keys: KeptKeys
+  /// Devices of a ring that keys and values go round; 1 for none.
+  private let ring: Int
 
   init(
-    shape: Block.Attention, pattern: any Pattern, cache: (any CachePolicy)?, layer: CacheLayer,
-    ring: Int, formats: LayerFormats
+    shape: Block.Attention, keys: KeptKeys, layer: CacheLayer, ring: Int, formats: LayerFormats
   ) {
-    self.pattern = pattern
-    // A buffer of the window's length holds all that the window reads.
-    self.cache = cache is FullCache || cache is RollingCache ? nil : cache
-    form = Form(
-      shape: shape, schedule: layer.schedule, bias: formats.compact(.bias),
-      activations: layer.activations, storage: layer.storage, precision: layer.precision,
-      ring: ring)
+    self.keys = keys
+    self.ring = ring
+    kernel = AttentionKernel(shape, layer: layer, formats: formats)
   }
 
   /// The precision of products with keys and values: wide caches are multiplied as they are.
@@ -41,111 +24,52 @@ struct AttentionCore: Emitter {
 
   func isSame(as other: any Emitter) -> Bool {
     guard let other = other as? AttentionCore else { return false }
-    return form == other.form && pattern.name == other.pattern.name
-      && cache?.name == other.cache?.name
+    return kernel == other.kernel && ring == other.ring && keys.isSame(as: other.keys)
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    var step = step
-    // Of earlier tokens only those that were kept are there.
-    if let cache { step.cachedTokens = min(step.cachedTokens, cache.retained(step.cachedTokens)) }
-    switch form.schedule {
-    case .materialised: emitMaterialised(step, into: &buffer)
-    case .flash1, .flash2: emitFused(step, into: &buffer)
-    }
-  }
-
-  private var shape: Block.Attention { form.shape }
-  private var activations: CompactFormat { form.activations }
-  private var storage: CacheStorage { form.storage }
-
-  /// One kernel: scores, softmax and weighted sum without writing them.
-  private func emitFused(_ step: Step, into buffer: inout OperationBuffer) {
-    let size = AttentionSize(step, shape, pattern, form.schedule)
-    buffer.append(
-      .attention, .attention(size.kernel), work: size.fusedWork(precision: form.precision)
-    ) { operation in
-      operation.add(
-        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
-      addKeysAndValues(step, columns: shape.entryWidth, to: &operation)
-      if shape.hasSinks {
-        operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: form.bias))
-      }
-      operation.add(
-        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
-      if let run = pattern.gatherRun {
-        operation.gather(Double(run * shape.headSize) * storage.old.bytesPerElement)
-      }
-      if form.ring > 1 { operation.send(ringUse(step)) }
-    }
+    kernel.emit(keys.kept(step), keys.pattern, into: &buffer)
+    if ring > 1 { buffer.updateLast { $0.send(ringUse(step)) } }
   }
 
   /// What a device of a ring sends in one layer: the keys and values of its tokens, N − 1 times; for a single
   /// new token its partial result, with maximum and sum, in an all-reduce.
   private func ringUse(_ step: Step) -> LinkUse {
-    let others = Double(form.ring - 1)
+    let others = Double(ring - 1)
+    let shape = kernel.shape
     guard step.newTokens > 1 else {
       let partial = Double(step.batch * shape.heads) * Double(shape.valueHeadSize + 2) * 4
       return LinkUse(
-        .device, bytes: Bytes(partial * 2 * others / Double(form.ring)), messages: 2 * others)
+        .device, bytes: Bytes(partial * 2 * others / Double(ring)),
+        directBytes: Bytes(partial * others), messages: 2 * others)
     }
-    let own = Double(step.rows) * Double(shape.entryWidth) * storage.recent.bytesPerElement
+    let own =
+      Double(step.rows) * Double(shape.entryWidth) * kernel.storage.recent.bytesPerElement
     return LinkUse(.device, bytes: Bytes(others * own), messages: others)
   }
+}
 
-  /// Three kernels; scores [b·H·S, n + S] go through memory.
-  private func emitMaterialised(_ step: Step, into buffer: inout OperationBuffer) {
-    let size = AttentionSize(step, shape, pattern, form.schedule)
-    let rows = step.rows * shape.heads
-    let scores = Operand(.activationRead, rows: rows, columns: size.length, format: activations)
-    let written = Operand(.activationWrite, rows: rows, columns: size.length, format: activations)
+/// Which keys the queries of a layer find: those that its pattern reads of what its cache has kept.
+struct KeptKeys: Sendable {
+  let pattern: any Pattern
+  /// A policy that drops entries, or keeps some far away; `nil` where all that are read are near.
+  private let cache: (any CachePolicy)?
 
-    buffer.append(
-      .scores, size.product(columns: size.length, depth: shape.headSize),
-      work: size.productWork(width: shape.headSize, precision: form.precision)
-    ) { operation in
-      operation.add(
-        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
-      addKeysAndValues(step, columns: shape.kvHeads * shape.headSize, to: &operation)
-      operation.add(written)
-    }
-
-    buffer.append(
-      .softmax, .reduction(rows: Double(rows), columns: size.length),
-      work: Work(vector: 5 * size.headPairs, special: size.headPairs + Double(rows))
-    ) { operation in
-      operation.add(scores)
-      if shape.hasSinks {
-        operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: form.bias))
-      }
-      operation.add(written)
-    }
-
-    buffer.append(
-      .weightedSum, size.product(columns: shape.valueHeadSize, depth: size.length),
-      work: size.productWork(width: shape.valueHeadSize, precision: form.precision)
-    ) { operation in
-      operation.add(scores)
-      addKeysAndValues(step, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
-      operation.add(
-        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
-    }
+  init(_ pattern: any Pattern, cache: (any CachePolicy)?) {
+    self.pattern = pattern
+    // A buffer of the window's length holds all that the window reads.
+    self.cache = cache is FullCache || cache is RollingCache ? nil : cache
   }
 
-  /// Keys and values that are read: of earlier tokens from the cache, of new ones from the activations.
-  private func addKeysAndValues(_ step: Step, columns: Int, to operation: inout Operation) {
-    let cached = pattern.cachedKeysRead(step)
-    let recent = min(cached, storage.recentTokens)
-    if cached > recent {
-      operation.add(
-        Operand(
-          .cacheRead, rows: step.batch * (cached - recent), columns: columns, format: storage.old))
-    }
-    if recent > 0 {
-      operation.add(
-        Operand(.cacheRead, rows: step.batch * recent, columns: columns, format: storage.recent))
-    }
-    operation.add(
-      Operand(.activationRead, rows: step.rows, columns: columns, format: storage.recent))
+  /// The step with only those earlier tokens that were kept.
+  func kept(_ step: Step) -> Step {
+    guard let cache else { return step }
+    var step = step
+    step.cachedTokens = min(step.cachedTokens, cache.retained(step.cachedTokens))
+    return step
+  }
+
+  func isSame(as other: KeptKeys) -> Bool {
+    pattern.name == other.pattern.name && cache?.name == other.cache?.name
   }
 }

@@ -44,7 +44,8 @@ struct AttentionProjections: Emitter, Equatable {
             .weights, rows: shape.kvHeads * shape.valueHeadSize, columns: input, format: value))
       }
       if shape.hasQKVBias {
-        let biased = shape.hasKeyBias ? width : width - shape.kvHeads * shape.headSize
+        let ownsKeys = !shape.sharesCache && !shape.hasKeyBias
+        let biased = ownsKeys ? width - shape.kvHeads * shape.headSize : width
         operation.add(Operand(.weights, rows: 1, columns: biased, format: bias))
       }
       operation.add(Operand(.activationWrite, rows: rows, columns: width, format: activations))

@@ -1,20 +1,24 @@
 /// The counts of softmax attention in one layer and step, shared by its schedules.
 struct AttentionSize {
-  /// Cached and new tokens of one sequence: n + S.
+  /// Keys of one sequence, read or not: cached and new tokens, n + S, or those of a source.
   let length: Int
   /// Useful pairs over all sequences and heads: b·H·P.
   let headPairs: Double
   /// Pairs executed in whole tiles over all sequences and heads.
   let executedHeadPairs: Double
+  /// Lane operations between the products: 5 a pair, and one more where a bias is added to each score.
+  let softmaxLanes: Double
   let kernel: AttentionShape
   private let width: Double
 
   init(
-    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule
+    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule,
+    length: Int
   ) {
     let heads = Double(step.batch) * Double(shape.heads)
-    length = step.cachedTokens + step.newTokens
+    self.length = length
     headPairs = heads * pattern.pairs(step)
+    softmaxLanes = (shape.hasPositionBias ? 6 : 5) * headPairs
     switch schedule {
     case .materialised:
       executedHeadPairs = heads * Double(step.newTokens) * Double(length)
@@ -42,7 +46,7 @@ struct AttentionSize {
       kernel.schedule == .flash1 ? max(1, kernel.keys / Double(Schedule.tileRows)) : 1
     return Work(
       multiplyAdds: width * headPairs, executed: width * executedHeadPairs, precision: precision,
-      vector: 5 * headPairs + rows * kernel.valueHeadSize * rescales,
+      vector: softmaxLanes + rows * kernel.valueHeadSize * rescales,
       special: headPairs + rows)
   }
 

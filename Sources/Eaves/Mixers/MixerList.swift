@@ -4,6 +4,8 @@
 public enum MixerList {
   /// One line a mixer.
   static let entries: [any MixerShape.Type] = [
+    LatentAttentionShape.self,
+    CrossAttentionShape.self,
     Adapter.self,
     Mamba.self,
     Mamba2.self,

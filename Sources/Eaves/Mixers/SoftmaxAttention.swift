@@ -27,8 +27,7 @@ public struct SoftmaxAttention: TokenMixer {
     self.pattern = pattern
     self.keepsCache = keepsCache
     self.shape = shape
-    cache = place.choices.cache.policy(
-      CacheSite(pattern: pattern, layer: place.layer, layers: place.layers))
+    cache = place.cache(for: pattern)
     let storage =
       keepsCache ? cache.storage(formats.kv) : CacheStorage(formats.activations)
     layer = CacheLayer(
@@ -37,7 +36,7 @@ public struct SoftmaxAttention: TokenMixer {
       precision: AttentionCore.precision(formats, keepsCache: keepsCache),
       rotatesKeys: place.rotatesQueries)
     let core = AttentionCore(
-      shape: shape, pattern: pattern, cache: keepsCache ? cache : nil, layer: layer,
+      shape: shape, keys: KeptKeys(pattern, cache: keepsCache ? cache : nil), layer: layer,
       ring: (place.choices.spreading as? RingParallel)?.devices ?? 1, formats: formats)
     selection = KeySelectionPart(pattern, layer)
     let chosen: [any Emitter] = selection.map { [$0] } ?? []
@@ -72,10 +71,21 @@ public struct SoftmaxAttention: TokenMixer {
 extension MixerPlace {
   /// The pattern of softmax attention here: the configuration's, else the layer's own.
   func pattern(of shape: Block.Attention) -> any Pattern {
+    pattern(window: shape.window, named: shape.pattern)
+  }
+
+  /// The pattern of any attention here: the configuration's, else what the layer states, else all tokens that
+  /// this kind of model lets a token see.
+  func pattern(window: Int? = nil, named name: String? = nil) -> any Pattern {
     if let asked = choices.pattern { return asked }
-    if let own = shape.pattern.flatMap(PatternList.parse) { return own }
+    if let own = name.flatMap(PatternList.parse) { return own }
     guard kind.isCausal else { return Bidirectional() }
-    return shape.window.map { SlidingWindow($0) } ?? Causal()
+    return window.map { SlidingWindow($0) } ?? Causal()
+  }
+
+  /// The policy that a layer with some pattern keeps its entries by.
+  func cache(for pattern: any Pattern) -> any CachePolicy {
+    choices.cache.policy(CacheSite(pattern: pattern, layer: layer, layers: layers))
   }
 }
 

@@ -71,6 +71,10 @@ public struct Block: Sendable, Hashable {
     public var qkNorm: QKNorm
     /// One learned scalar a head in the softmax's denominator (gpt-oss).
     public var hasSinks: Bool
+    /// Whether a bias by head and distance is added to the scores (T5).
+    public var hasPositionBias: Bool
+    /// Rows of the table of those biases where it is this layer's; others of its stack use the same.
+    public var positionBuckets: Int
 
     /// Attention of one layer.
     public init(
@@ -91,6 +95,8 @@ public struct Block: Sendable, Hashable {
       sharesCache = false
       hasOutputGate = false
       hasGlobalProjections = false
+      hasPositionBias = false
+      positionBuckets = 0
     }
 
     /// The name of the head sharing: "mha", "gqa:8", "mqa".

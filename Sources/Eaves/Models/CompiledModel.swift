@@ -49,11 +49,20 @@ public struct CompiledModel: Sendable {
     emission.emit(step, into: &buffer)
   }
 
-  /// Bytes of the KV cache of `batch` sequences of `tokens` tokens.
+  /// Bytes of the KV cache of `batch` sequences of `tokens` tokens, without that of a source.
   public func kvCacheBytes(tokens: Int, batch: Int) -> Bytes {
     var total = Bytes.zero
     for group in groups {
       for mixer in group.mixers { total += mixer.cacheBytes(tokens: tokens) * Double(group.count) }
+    }
+    return total * Double(batch)
+  }
+
+  /// Bytes of the keys and values that an encoder-decoder keeps of `batch` sources of `tokens` tokens.
+  public func sourceCacheBytes(tokens: Int, batch: Int) -> Bytes {
+    var total = Bytes.zero
+    for group in groups {
+      for mixer in group.mixers { total += mixer.sourceBytes(tokens: tokens) * Double(group.count) }
     }
     return total * Double(batch)
   }

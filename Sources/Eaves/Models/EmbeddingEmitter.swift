@@ -2,7 +2,7 @@
 struct EmbeddingEmitter: Emitter, Equatable {
   let width: Int
   let vocabulary: Int
-  /// Whether the output head owns the table.
+  /// Whether another part owns the table: the output head, or the embedding of the decoder.
   let isOwnedByHead: Bool
   let positionRows: Int
   let tokenTypes: Int

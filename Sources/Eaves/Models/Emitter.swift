@@ -32,6 +32,8 @@ extension Emitter where Self: Equatable {
 public protocol TokenMixer: Emitter {
   /// Bytes that one layer keeps of `tokens` tokens of one sequence, growing with them (KV cache).
   func cacheBytes(tokens: Int) -> Bytes
+  /// Bytes that one layer keeps of a source of `tokens` tokens of one sequence, fixed once it has been read.
+  func sourceBytes(tokens: Int) -> Bytes
   /// Bytes of a recurrent state of one layer and one sequence, whatever the context.
   var stateBytes: Bytes { get }
   /// Which keys it reads and what it keeps of them, for the columns; `nil` where it has no cache of tokens.
@@ -41,6 +43,7 @@ public protocol TokenMixer: Emitter {
 
 extension TokenMixer {
   public func cacheBytes(tokens: Int) -> Bytes { .zero }
+  public func sourceBytes(tokens: Int) -> Bytes { .zero }
   public var stateBytes: Bytes { .zero }
   public var patternName: String? { nil }
   public var cacheName: String? { nil }

@@ -32,7 +32,7 @@ public struct Model: Sendable {
 
   /// How positions enter.
   public enum Position: String, Sendable, Hashable, CaseIterable {
-    case rotary, learned, alibi, none
+    case rotary, learned, alibi, relative, none
   }
 
   public var id: String
@@ -69,6 +69,8 @@ public struct Model: Sendable {
   public var encoderLayers: [String]
   /// Tokens (frames) that the encoder of an encoder-decoder always has; `nil` where the prompt says it.
   public var sourceTokens: Int?
+  /// What that encoder reads where it is no text of the same vocabulary.
+  public var encoderInput: EncoderInput?
   public var headHasBias: Bool
   /// Published figures that the counts must reproduce; no cost reads them.
   public var checks: Checks

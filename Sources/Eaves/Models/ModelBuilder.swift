@@ -41,7 +41,26 @@ struct ModelBuilder {
     if model.hasEmbeddingNorm {
       parts.append(norm(.embeddingNorm, count: 1, addsResidual: false))
     }
+    if model.kind == .encoderDecoder { parts.append(SourcePart(part: encoderInput())) }
     return parts
+  }
+
+  /// What makes the first rows of the encoder of an encoder-decoder: filters, or the one table of both.
+  private func encoderInput() -> any Emitter {
+    let width = model.embeddingSize ?? model.hiddenSize
+    let table = CompactFormat(format(.embedding, rowLength: width))
+    let positions = CompactFormat(format(.positionEmbedding, rowLength: width))
+    guard let input = model.encoderInput else {
+      return EmbeddingEmitter(
+        width: width, vocabulary: model.vocabulary, isOwnedByHead: true, positionRows: 0,
+        tokenTypes: 0, table: table, positions: positions, activations: activations)
+    }
+    let filters = format(.mixerVector, rowLength: width)
+    return EncoderInputEmitter(
+      width: width, input: input, filters: CompactFormat(filters),
+      bias: CompactFormat(format(.bias, rowLength: width)), positions: positions,
+      activations: activations,
+      precision: choices.precision.precision(weights: filters, activations: choices.activations))
   }
 
   func after() -> [any Emitter] {
@@ -62,8 +81,12 @@ struct ModelBuilder {
 
   /// The layers of the model, and before them those of its encoder where it has one.
   func groups() -> [CompiledModel.LayerGroup] {
-    groups(model.encoderLayers, kind: .encoder) { SourcePart(part: $0) }
-      + groups(model.layers, kind: model.kind) { $0 }
+    var encoder = groups(model.encoderLayers, kind: .encoder) { SourcePart(part: $0) }
+    if !encoder.isEmpty, model.hasFinalNorm {
+      let last = SourcePart(part: norm(.finalNorm, count: 1, addsResidual: true))
+      encoder.append(CompiledModel.LayerGroup(count: 1, mixers: [], parts: [last]))
+    }
+    return encoder + groups(model.layers, kind: model.kind) { $0 }
   }
 
   /// Layers of one block and one set of formats are identical: compiled once, in order of appearance.

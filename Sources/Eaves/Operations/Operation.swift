@@ -110,7 +110,7 @@ public struct Operation: Sendable {
 
   /// What an operation is for; its name in reports.
   public enum ID: UInt8, Sendable, CaseIterable {
-    case embedding, embeddingNorm
+    case embedding, embeddingNorm, inputConvolution
     case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling

@@ -82,6 +82,11 @@ public struct OperationBuffer: Sendable {
     count += 1
   }
 
+  /// Changes the operation that was added last.
+  mutating func updateLast(_ body: (inout Operation) -> Void) {
+    if count > 0 { body(&entries[count - 1].operation) }
+  }
+
   /// Calls `body` with every entry where it lies.
   @inline(__always)
   mutating func forEach(_ body: (inout Entry) -> Void) {

@@ -4,6 +4,7 @@ extension Operation.ID {
     switch self {
     case .embedding: "embedding"
     case .embeddingNorm: "embedding norm"
+    case .inputConvolution: "input convolution"
     case .attentionNorm: "attention norm"
     case .qkv: "query, key, value"
     case .rotary: "rotary, cache write"
@@ -46,7 +47,7 @@ extension Operation.ID {
   /// The group that `bound` reports it under.
   public var group: Group {
     switch self {
-    case .embedding, .embeddingNorm, .perLayerInput, .patchEmbedding: .embedding
+    case .embedding, .embeddingNorm, .inputConvolution, .perLayerInput, .patchEmbedding: .embedding
     case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue,
       .adapter:
       .projections
@@ -82,7 +83,8 @@ extension Operation.ID {
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
-      .latentAbsorption, .sourceKeyValue, .perLayerInput, .patchEmbedding, .unfold, .collective:
+      .latentAbsorption, .sourceKeyValue, .inputConvolution, .perLayerInput, .patchEmbedding,
+      .unfold, .collective:
       nil
     }
   }

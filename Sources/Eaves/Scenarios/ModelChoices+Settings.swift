@@ -23,11 +23,17 @@ extension CompiledModel {
     self.init(model, ModelChoices(model, settings))
   }
 
-  /// What must be resident at a context, without a chip's capacity.
-  public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
+  /// What must be resident at the context of a step, without a chip's capacity.
+  public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
     Footprint(
-      weights: inventory.weightBytes, kvCache: kvCacheBytes(tokens: context, batch: batch),
-      state: stateBytes(batch: batch), workspace: workspace)
+      weights: inventory.weightBytes, kvCache: cacheBytes(settings),
+      state: stateBytes(batch: settings.batch), workspace: workspace)
+  }
+
+  /// Bytes of the cache at the context of a step: of the tokens, and of the source where there is one.
+  public func cacheBytes(_ settings: StepSettings) -> Bytes {
+    kvCacheBytes(tokens: settings.context, batch: settings.batch)
+      + sourceCacheBytes(tokens: settings.sourceTokens(of: model), batch: settings.batch)
   }
 
   /// The largest activations of one operation of a step.

@@ -159,12 +159,13 @@ public struct Plan: Sendable {
   /// The step that step settings mean for this model.
   public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model) }
 
-  /// What must be resident at a context.
-  public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
-    let cached =
-      spreading?.cached(context: context, batch: batch) ?? (context: context, batch: batch)
-    var footprint = model.footprint(
-      context: cached.context, batch: cached.batch, workspace: workspace)
+  /// What must be resident at the context of a step; of several devices, on one of them.
+  public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
+    var own = settings
+    if let spreading {
+      (own.context, own.batch) = spreading.cached(context: settings.context, batch: settings.batch)
+    }
+    var footprint = model.footprint(own, workspace: workspace)
     if let share = spreading?.layerShare(model.model), share < 1 { footprint.keep(share) }
     footprint.capacity = constants.capacity
     footprint.flash = machine.flashCapacity
@@ -182,8 +183,7 @@ public struct Plan: Sendable {
   ) -> ResultRow {
     let step = step(settings)
     let cost = evaluate(step)
-    let footprint = footprint(
-      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    let footprint = footprint(settings, workspace: cost.workspaceBytes)
     let fits = footprint.fits != false
     let bound =
       fits
@@ -232,8 +232,7 @@ public struct Plan: Sendable {
   public mutating func times(_ settings: StepSettings, ideal: inout Plan) -> TokenTimes? {
     let step = step(settings)
     let cost = evaluate(step)
-    let footprint = footprint(
-      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    let footprint = footprint(settings, workspace: cost.workspaceBytes)
     guard footprint.fits != false else { return nil }
     return TokenTimes(
       paper: ideal.evaluate(step).expected, realised: cost.expected, tokens: Double(step.rows))

@@ -95,22 +95,28 @@ extension Plan {
     guard let prompt = settings.prompt, let generate = settings.generate,
       model.model.kind.keepsCache
     else { return nil }
-    let ttft = evaluate(.prefill(prompt, batch: settings.batch)).expected
+    var first = settings
+    first.phase = .prefill
+    let step = step(first)
+    // The prompt of an encoder-decoder is its source; its decoder begins with the token of the first step.
     return RequestTimes(
-      promptTokens: prompt, generateTokens: generate, ttft: ttft,
-      tpot: meanDecode(from: prompt, tokens: generate - 1, batch: settings.batch))
+      promptTokens: prompt, generateTokens: generate, ttft: evaluate(step).expected,
+      tpot: meanDecode(after: step, tokens: generate - 1))
   }
 
-  /// The mean decode step over `tokens` steps that start at a context: every step where they are few, else
+  /// The mean decode step over `tokens` steps that follow a prefill: every step where they are few, else
   /// the trapezoid over 64 intervals (times are piecewise linear in the context).
-  private mutating func meanDecode(from context: Int, tokens: Int, batch: Int) -> Seconds {
+  private mutating func meanDecode(after prefill: Step, tokens: Int) -> Seconds {
     guard tokens > 0 else { return .zero }
+    var step = prefill
+    step.newTokens = 1
+    step.cachedTokens = prefill.newTokens
     let intervals = min(64, tokens - 1)
-    guard intervals > 0 else { return evaluate(.decode(context: context, batch: batch)).expected }
+    guard intervals > 0 else { return evaluate(step).expected }
     var sum = Seconds.zero
     for point in 0...intervals {
-      let offset = (tokens - 1) * point / intervals
-      let time = evaluate(.decode(context: context + offset, batch: batch)).expected
+      step.cachedTokens = prefill.newTokens + (tokens - 1) * point / intervals
+      let time = evaluate(step).expected
       sum += time * (point == 0 || point == intervals ? 0.5 : 1)
     }
     return sum / Double(intervals)

@@ -208,15 +208,20 @@ public struct StepSettings: Sendable, Hashable {
       return Step(
         newTokens: context, cachedTokens: 0, logitTokens: context, batch: batch, isCausal: false)
     case .encoderDecoder:
-      let source = prompt ?? model.sourceTokens ?? context
       return Step(
-        newTokens: 1, cachedTokens: phase == .decode ? context : 0, sourceTokens: source,
-        logitTokens: 1, batch: batch)
+        newTokens: 1, cachedTokens: phase == .decode ? context : 0,
+        sourceTokens: sourceTokens(of: model), logitTokens: 1, batch: batch)
     case .decoder:
       switch phase {
       case .decode: return .decode(context: context, batch: batch)
       case .prefill: return .prefill(prompt ?? context, batch: batch)
       }
     }
+  }
+
+  /// The tokens of the source of an encoder-decoder: those it always has, else the prompt, else as many as the
+  /// context; 0 for other models.
+  public func sourceTokens(of model: Model) -> Int {
+    model.kind == .encoderDecoder ? model.sourceTokens ?? prompt ?? context : 0
   }
 }

@@ -71,6 +71,8 @@ extension Block.Attention {
     sharesCache = try reader.boolean("shares_cache", default: false)
     hasOutputGate = try reader.boolean("output_gate", default: false)
     hasGlobalProjections = try reader.boolean("global_projections", default: false)
+    hasPositionBias = try reader.boolean("position_bias", default: false)
+    positionBuckets = try reader.optionalInteger("position_buckets", in: ModelLimits.heads) ?? 0
     inputSize = try reader.optionalInteger("input_size", in: ModelLimits.widths)
     pattern = try reader.optionalString("pattern")
     if let pattern, PatternList.parse(pattern) == nil {

@@ -25,6 +25,9 @@ extension Model {
     if kind == .encoderDecoder {
       encoderLayers = try root.layers("encoder_layers", of: blocks)
       sourceTokens = try root.optionalInteger("source_tokens", in: ModelLimits.tokens)
+      encoderInput = try root.optionalObject("encoder_input").map { object throws(DataError) in
+        try EncoderInput(reading: object)
+      }
     }
     try root.requireUse(of: blocks, in: layers + encoderLayers)
     hfID = try root.optionalString("hf_id")
@@ -68,6 +71,22 @@ extension Model {
       throw root.error(
         at: key, "only encoders have it", remedy: "remove it, or write \"kind\": \"encoder\"")
     }
+  }
+}
+
+extension EncoderInput {
+  init(reading reader: ObjectReader) throws(DataError) {
+    var convolutions: [Convolution] = []
+    for object in try reader.someObjects("convolutions") {
+      convolutions.append(
+        Convolution(
+          channels: try object.integer("channels", in: ModelLimits.widths),
+          kernel: try object.integer("kernel", in: 1...1000),
+          stride: try object.integer("stride", in: 1...1000)))
+    }
+    self.init(
+      convolutions: convolutions,
+      positionRows: try reader.integer("position_rows", in: ModelLimits.rows))
   }
 }
 

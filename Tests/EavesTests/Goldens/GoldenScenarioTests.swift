@@ -75,9 +75,42 @@ import Testing
       3.66414e11, 1.12963e10, 2.72269e8, 1.03895e8, 9.88066e8, 0, 6.29146e6),
   ]
 
+  /// Latent attention; the KV columns are of the latent alone.
+  static let latentRows: [(row: Row, form: LatentAttentionShape.Form, isChosen: Bool)] = [
+    (
+      Row(
+        "deepseek-v2-lite", 1, 8192, 1,
+        4.48319e9, 7.70168e9, 4.1943e8, 3.84318e6, 4.90287e9, 2.54804e8, 31104), .absorbed, true
+    ),
+    (
+      Row(
+        "deepseek-v2-lite", 1, 8192, 1,
+        9.32196e11, 2.2652e9, 4.1943e8, 3.84318e6, 4.90287e9, 2.54804e8, 31104), .expanded, false
+    ),
+    (
+      Row(
+        "deepseek-v3", 1, 8192, 1,
+        7.13958e10, 1.39201e11, 1.85336e9, 6.50953e7, 7.32512e10, 5.75668e8, 70272), .absorbed,
+      true
+    ),
+  ]
+
   @Test(arguments: rows, [Schedule.flash2, .flash1, .materialised])
   func everyColumnOfTheGoldenTableIsReproduced(row: Row, schedule: Schedule) throws {
-    let model = try Shipped.sixteenBit(row.model, schedule: schedule)
+    try check(row, try Shipped.sixteenBit(row.model, schedule: schedule))
+  }
+
+  @Test(arguments: latentRows, [Schedule.flash2, .flash1])
+  func latentAttentionReproducesItsRowsInEitherForm(
+    latent: (row: Row, form: LatentAttentionShape.Form, isChosen: Bool), schedule: Schedule
+  ) throws {
+    var model = try Shipped.model(latent.row.model)
+    if latent.isChosen { try check(latent.row, Shipped.sixteenBit(model, schedule: schedule)) }
+    model.fixLatentForm(latent.form)
+    try check(latent.row, Shipped.sixteenBit(model, schedule: schedule))
+  }
+
+  private func check(_ row: Row, _ model: CompiledModel) throws {
     let step = Step(
       newTokens: row.new, cachedTokens: row.cached, logitTokens: 1, batch: row.batch)
     let counted = Self.figures(model.operations(step), row)
@@ -89,7 +122,10 @@ import Testing
 
   /// The columns, by operation id and operand role.
   static func figures(_ operations: [Operation], _ row: Row) -> [Double] {
-    let linear: Set<Operation.ID> = [.qkv, .attentionOutput, .router, .gateUp, .down]
+    let linear: Set<Operation.ID> = [
+      .qkv, .attentionOutput, .router, .gateUp, .down, .latentQuery, .latentKeyValue,
+      .latentExpansion, .latentAbsorption,
+    ]
     let attention: Set<Operation.ID> = [.attention, .scores, .softmax, .weightedSum]
     let tokenRows = row.batch * row.new
     // Softmax takes one exp a pair and one reciprocal a row; the table counts the exps.

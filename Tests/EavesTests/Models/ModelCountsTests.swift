@@ -22,7 +22,11 @@ import Testing
   @Test(arguments: Shipped.models)
   func parametersAgreeWithThePublishedCount(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let published = try #require(compiled.model.checks.publishedParameters)
+    guard let published = compiled.model.checks.publishedParameters else {
+      // Whisper's paper counts more than its tensors have; each file says so.
+      #expect(compiled.model.notes.contains { $0.hasPrefix("published as ") })
+      return
+    }
     #expect(Self.agree(compiled.inventory.parameters, published))
   }
 
@@ -89,10 +93,11 @@ import Testing
   @Test(arguments: Shipped.models)
   func aStepMovesTheCacheThatItKeeps(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    guard compiled.model.kind == .decoder else {
+    guard compiled.model.kind.keepsCache else {
       #expect(compiled.operations(.encode(64)).bytes([.cacheRead, .cacheWrite]) == 0)
       return
     }
+    guard compiled.model.kind == .decoder else { return }
     let context = 512  // past the window of gpt-oss, within all others
     let decode = compiled.operations(.decode(context: context, batch: 3))
     let entry = compiled.kvCacheBytes(tokens: 1, batch: 3).value
@@ -109,7 +114,8 @@ import Testing
   @Test(arguments: Shipped.models)
   func aLongPassReadsEveryResidentWeightOnce(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let step: Step = compiled.model.kind == .encoder ? .encode(65_536) : .prefill(65_536)
+    var step: Step = compiled.model.kind == .encoder ? .encode(65_536) : .prefill(65_536)
+    if compiled.model.kind == .encoderDecoder { step.sourceTokens = 65_536 }
     let body = compiled.operations(step).filter { $0.id != .embedding }
     let resident = 2 * (compiled.inventory.parameters - compiled.inventory.inputEmbedding)
     // What layers share is read again by each, but resident once.

@@ -82,7 +82,7 @@ struct MambaMixer: TokenMixer {
 
   init(_ shape: Mamba, _ place: MixerPlace) {
     let formats = place.formats
-    let convolution = ShortConvolution(
+    let convolution = ChannelFilter(
       channels: shape.inner, length: shape.convolution, hasBias: shape.hasConvolutionBias,
       formats: formats)
     let scan = MambaScan(shape, formats)
@@ -98,20 +98,20 @@ struct MambaMixer: TokenMixer {
     parts =
       [
         MixerProduct(
-          .mixerInput, role: .mixerInput, from: place.hidden, to: 2 * shape.inner,
-          hasBias: shape.hasProjectionBias, formats: formats),
+          .mixerInput, .mixerInput, from: place.hidden, to: 2 * shape.inner,
+          hasBias: shape.hasProjectionBias, formats),
         convolution,
         MixerProduct(
-          .mixerInner, role: .mixerInner, from: shape.inner, to: shape.selectionWidth,
-          formats: formats),
+          .mixerInner, .mixerInner, from: shape.inner, to: shape.selectionWidth,
+          formats),
       ] + norms + [
         MixerProduct(
-          .mixerInner, role: .mixerInner, from: shape.stepRank, to: shape.inner, hasBias: true,
-          formats: formats),
+          .mixerInner, .mixerInner, from: shape.stepRank, to: shape.inner, hasBias: true,
+          formats),
         scan,
         MixerProduct(
-          .mixerOutput, role: .mixerOutput, from: shape.inner, to: place.hidden,
-          hasBias: shape.hasProjectionBias, formats: formats),
+          .mixerOutput, .mixerOutput, from: shape.inner, to: place.hidden,
+          hasBias: shape.hasProjectionBias, formats),
       ]
   }
 

@@ -96,7 +96,7 @@ struct Mamba2Mixer: TokenMixer {
 
   init(_ shape: Mamba2, _ place: MixerPlace) {
     let formats = place.formats
-    let convolution = ShortConvolution(
+    let convolution = ChannelFilter(
       channels: shape.convolutionWidth, length: shape.convolution,
       hasBias: shape.hasConvolutionBias, formats: formats)
     let recurrence = Mamba2Recurrence(shape, formats)
@@ -112,14 +112,14 @@ struct Mamba2Mixer: TokenMixer {
       [
         // The gate, the convolution's input and a step size a head.
         MixerProduct(
-          .mixerInput, role: .mixerInput, from: place.hidden,
+          .mixerInput, .mixerInput, from: place.hidden,
           to: shape.inner + shape.convolutionWidth + shape.heads,
-          hasBias: shape.hasProjectionBias, formats: formats),
+          hasBias: shape.hasProjectionBias, formats),
         convolution, recurrence,
       ] + norm + [
         MixerProduct(
-          .mixerOutput, role: .mixerOutput, from: shape.inner, to: place.hidden,
-          hasBias: shape.hasProjectionBias, formats: formats)
+          .mixerOutput, .mixerOutput, from: shape.inner, to: place.hidden,
+          hasBias: shape.hasProjectionBias, formats)
       ]
   }
 

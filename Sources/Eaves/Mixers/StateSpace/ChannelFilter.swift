@@ -4,7 +4,7 @@ import Quantities
 /// on the lanes, as each channel has a filter of its own (Mamba, section 3.4).
 ///
 /// The last K − 1 tokens are kept from step to step, in the format of the activations.
-struct ShortConvolution: Emitter, Equatable {
+struct ChannelFilter: Emitter, Equatable {
   private let channels: Int
   /// Tokens that the filter sees (K), the new one included.
   private let length: Int

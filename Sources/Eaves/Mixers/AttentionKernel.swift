@@ -1,0 +1,195 @@
+/// Scores, softmax and weighted sum over whatever keys and values there are, in one of the schedules.
+struct AttentionKernel: Hashable {
+  let shape: Block.Attention
+  let columns: KeyValueColumns
+  let schedule: Schedule
+  let bias: CompactFormat
+  let activations: CompactFormat
+  let storage: CacheStorage
+  let precision: MultiplyPrecision
+
+  /// The kernel of a layer.
+  /// - Parameters:
+  ///   - shape: heads and their widths, as the products have them.
+  ///   - columns: what is read for a key; that of a cache of keys and values where not given.
+  ///   - layer: schedule, storage and precision.
+  ///   - formats: those of the layer's weights.
+  init(
+    _ shape: Block.Attention, columns: KeyValueColumns? = nil, layer: CacheLayer,
+    formats: LayerFormats
+  ) {
+    self.shape = shape
+    self.columns = columns ?? KeyValueColumns(shape)
+    schedule = layer.schedule
+    bias = formats.compact(.bias)
+    activations = layer.activations
+    storage = layer.storage
+    precision = layer.precision
+  }
+
+  /// Appends the operations of a step.
+  /// - Parameters:
+  ///   - step: its queries; what earlier tokens a cache has dropped are not among the cached ones.
+  ///   - pattern: which keys they read.
+  ///   - keys: where the keys come from; those of the step's own tokens where not given.
+  ///   - buffer: receives one operation, or three where scores are written.
+  func emit(
+    _ step: Step, _ pattern: any Pattern, keys: KeyRows? = nil, into buffer: inout OperationBuffer
+  ) {
+    let keys = keys ?? KeyRows(step, pattern)
+    let size = AttentionSize(step, shape, pattern, schedule, length: keys.length)
+    switch schedule {
+    case .materialised: emitMaterialised(step, size, keys, into: &buffer)
+    case .flash1, .flash2: emitFused(step, size, keys, into: &buffer)
+    }
+    if let run = pattern.gatherRun {
+      let piece = Double(run * shape.headSize) * storage.old.bytesPerElement
+      buffer.updateLast { $0.gather(piece) }
+    }
+  }
+
+  /// One kernel: scores, softmax and weighted sum without writing them.
+  private func emitFused(
+    _ step: Step, _ size: AttentionSize, _ keys: KeyRows, into buffer: inout OperationBuffer
+  ) {
+    buffer.append(.attention, .attention(size.kernel), work: size.fusedWork(precision: precision)) {
+      operation in
+      operation.add(
+        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
+      add(columns.both, step, keys, to: &operation)
+      addBiases(to: &operation)
+      operation.add(
+        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+    }
+  }
+
+  /// Three kernels; scores [b·H·S, n + S] go through memory.
+  private func emitMaterialised(
+    _ step: Step, _ size: AttentionSize, _ keys: KeyRows, into buffer: inout OperationBuffer
+  ) {
+    let rows = step.rows * shape.heads
+    let scores = Operand(.activationRead, rows: rows, columns: size.length, format: activations)
+    let written = Operand(.activationWrite, rows: rows, columns: size.length, format: activations)
+
+    buffer.append(
+      .scores, size.product(columns: size.length, depth: shape.headSize),
+      work: size.productWork(width: shape.headSize, precision: precision)
+    ) { operation in
+      operation.add(
+        Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
+      add(columns.keys, step, keys, to: &operation)
+      operation.add(written)
+    }
+
+    buffer.append(
+      .softmax, .reduction(rows: Double(rows), columns: size.length),
+      work: Work(vector: size.softmaxLanes, special: size.headPairs + Double(rows))
+    ) { operation in
+      operation.add(scores)
+      addBiases(to: &operation)
+      operation.add(written)
+    }
+
+    buffer.append(
+      .weightedSum, size.product(columns: shape.valueHeadSize, depth: size.length),
+      work: size.productWork(width: shape.valueHeadSize, precision: precision)
+    ) { operation in
+      operation.add(scores)
+      add(columns.values, step, keys, to: &operation)
+      operation.add(
+        Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
+    }
+  }
+
+  /// A scalar a head in the denominator, and those by distance.
+  private func addBiases(to operation: inout Operation) {
+    let rows = shape.positionBuckets + (shape.hasSinks ? 1 : 0)
+    guard rows > 0 else { return }
+    operation.add(Operand(.weights, rows: rows, columns: shape.heads, format: bias))
+  }
+
+  /// What is read of keys and values: of earlier tokens from the cache, of new ones from the activations.
+  private func add(
+    _ columns: KeyValueColumns.Part, _ step: Step, _ keys: KeyRows, to operation: inout Operation
+  ) {
+    if columns.entry > 0 {
+      storage.addReads(
+        of: keys.cached, columns: columns.entry, batch: step.batch, to: &operation)
+      if keys.new > 0 {
+        operation.add(
+          Operand(
+            .activationRead, rows: step.batch * keys.new, columns: columns.entry,
+            format: storage.recent))
+      }
+    }
+    if columns.expanded > 0 {
+      operation.add(
+        Operand(
+          .activationRead, rows: step.batch * (keys.cached + keys.new), columns: columns.expanded,
+          format: activations))
+    }
+  }
+}
+
+/// The keys of a step, for one sequence.
+struct KeyRows {
+  /// Those that are read from a cache.
+  var cached: Int
+  /// Those that the same step has made.
+  var new: Int
+  /// Those there are: the length of a written score row.
+  var length: Int
+}
+
+extension KeyRows {
+  /// The keys of the step's own tokens and of those before them.
+  init(_ step: Step, _ pattern: any Pattern) {
+    self.init(
+      cached: pattern.cachedKeysRead(step), new: step.newTokens,
+      length: step.cachedTokens + step.newTokens)
+  }
+}
+
+/// Elements that the products read for one key, over all heads.
+struct KeyValueColumns: Hashable {
+  /// What one product reads.
+  struct Part: Hashable {
+    /// From the cache, or, for new tokens, from what is written there.
+    var entry: Int
+    /// From what the same step has made of the cache, for cached and new tokens alike.
+    var expanded = 0
+  }
+
+  var keys: Part
+  var values: Part
+  /// What a kernel that forms both products reads: an element once.
+  var both: Part
+
+  init(keys: Part, values: Part, both: Part) {
+    self.keys = keys
+    self.values = values
+    self.both = both
+  }
+
+  /// Keys and values lie beside each other: G·d_q and G·d_v.
+  init(_ shape: Block.Attention) {
+    self.init(
+      keys: Part(entry: shape.kvHeads * shape.headSize),
+      values: Part(entry: shape.kvHeads * shape.valueHeadSize),
+      both: Part(entry: shape.entryWidth))
+  }
+}
+
+extension CacheStorage {
+  /// Adds the reads of `entries` cached entries of each sequence: the newest may lie in a wider format.
+  func addReads(of entries: Int, columns: Int, batch: Int, to operation: inout Operation) {
+    let newest = min(entries, recentTokens)
+    if entries > newest {
+      operation.add(
+        Operand(.cacheRead, rows: batch * (entries - newest), columns: columns, format: old))
+    }
+    if newest > 0 {
+      operation.add(Operand(.cacheRead, rows: batch * newest, columns: columns, format: recent))
+    }
+  }
+}
