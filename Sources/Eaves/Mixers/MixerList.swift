@@ -3,7 +3,10 @@
 /// A test fails if a file of this folder with a shape is missing here.
 public enum MixerList {
   /// One line a mixer.
-  static let entries: [any MixerShape.Type] = []
+  static let entries: [any MixerShape.Type] = [
+    BottleneckLayer.self, Convolution2D.self, InvertedResidual.self, MobileViTBlock.self,
+    PatchEmbedding.self,
+  ]
 
   /// The words, for messages.
   public static let names = entries.map { $0.technique.name }

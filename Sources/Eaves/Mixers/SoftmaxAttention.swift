@@ -16,11 +16,13 @@ public struct SoftmaxAttention: TokenMixer {
   /// Attention of one kind of layer.
   public init(_ shape: Block.Attention, _ place: MixerPlace) {
     self.init(
-      shape, place, pattern: place.pattern(of: shape), keepsCache: place.kind.keepsCache)
+      shape, place, pattern: place.pattern(of: shape), keepsCache: place.keepsCache)
   }
 
+  /// - Parameter projections: what makes queries, keys and values, where it is none of the usual ones.
   init(
-    _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool
+    _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool,
+    projections: [any Emitter]? = nil
   ) {
     let formats = place.formats
     self.pattern = pattern
@@ -39,8 +41,9 @@ public struct SoftmaxAttention: TokenMixer {
       shape: shape, pattern: pattern, cache: keepsCache ? cache : nil, layer: layer,
       formats: formats)
     parts =
-      [
-        AttentionProjections(hidden: place.hidden, shape: shape, formats: formats),
+      (projections
+        ?? [AttentionProjections(hidden: place.hidden, shape: shape, formats: formats)])
+      + [
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
           storage: storage, formats: formats),

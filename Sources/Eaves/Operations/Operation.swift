@@ -68,6 +68,13 @@ public struct Operation: Sendable {
     weightShare = 1
   }
 
+  /// The same operation in some of its layers' worth of steps.
+  func repeated(_ share: Double) -> Operation {
+    var operation = self
+    operation.repeats *= share
+    return operation
+  }
+
   /// Says that several layers have the same weights: only a share of what is read is read for the first time.
   mutating func shareWeights(_ share: Double) {
     weightShare = share
@@ -94,7 +101,7 @@ public struct Operation: Sendable {
 
   /// What an operation is for; its name in reports.
   public enum ID: UInt8, Sendable, CaseIterable {
-    case embedding, embeddingNorm
+    case embedding, embeddingNorm, embeddingProjection
     case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling

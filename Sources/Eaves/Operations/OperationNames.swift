@@ -4,6 +4,7 @@ extension Operation.ID {
     switch self {
     case .embedding: "embedding"
     case .embeddingNorm: "embedding norm"
+    case .embeddingProjection: "embedding projection"
     case .attentionNorm: "attention norm"
     case .qkv: "query, key, value"
     case .rotary: "rotary, cache write"
@@ -44,7 +45,8 @@ extension Operation.ID {
   /// The group that `bound` reports it under.
   public var group: Group {
     switch self {
-    case .embedding, .embeddingNorm, .perLayerInput, .patchEmbedding: .embedding
+    case .embedding, .embeddingNorm, .embeddingProjection, .perLayerInput, .patchEmbedding:
+      .embedding
     case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue:
       .projections
     case .rotary, .scores, .softmax, .weightedSum, .attention, .keySelection, .cacheUpkeep,
@@ -76,7 +78,8 @@ extension Operation.ID {
     case .activation, .outputGate: .activation
     case .sampling: .sampling
     case .embedding: .embedding
-    case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
+    case .embeddingProjection, .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention,
+      .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption,
       .sourceKeyValue, .perLayerInput, .patchEmbedding, .unfold, .collective:
