@@ -13,6 +13,7 @@ extension ModelChoices {
       activations: settings.activations ?? (model.publishedFormat.name == "f32" ? .f32 : sixteen),
       pattern: settings.pattern, cache: settings.cache, schedule: settings.schedule,
       precision: precision)
+    keepsApproximateCache = settings.decoding?.keepsApproximateCache ?? false
   }
 }
 

@@ -8,6 +8,8 @@ public struct Plan: Sendable {
   /// Texts of the columns that no step changes.
   public let labels: Labels
   private var evaluator: Evaluator
+  /// How tokens come out of passes.
+  private let decoding: any Decoding
   private let notes: PlanNotes
 
   /// What no step changes, and rows ask for.
@@ -28,9 +30,10 @@ public struct Plan: Sendable {
     public let pattern: String
     public let schedule: String
     public let cache: String
+    public let decoding: String
 
     init(
-      _ machine: Machine, _ model: CompiledModel, _ settings: Settings
+      _ machine: Machine, _ model: CompiledModel, _ settings: Settings, _ decoding: any Decoding
     ) {
       chip = machine.chip.id
       runtime = machine.runtime.id
@@ -43,6 +46,7 @@ public struct Plan: Sendable {
       pattern = model.patternLabel
       schedule = settings.schedule.rawValue
       cache = model.cacheLabel
+      self.decoding = model.model.kind == .encoder ? "none" : decoding.name
     }
 
     public var description: String {
@@ -86,6 +90,10 @@ public struct Plan: Sendable {
     } catch {
       throw .missing(error)
     }
+    let decoding = settings.decoding ?? DecodingList.own(of: model)
+    if let refusal = decoding.refusal(for: model) {
+      throw .option(OptionError(.decoding, problem: refusal.problem, remedy: refusal.remedy))
+    }
     let choices = ModelChoices(
       model, settings,
       precision: PrecisionRule(choices: machine.profile.multiply, native: machine.nativePrecisions))
@@ -98,9 +106,10 @@ public struct Plan: Sendable {
     self.machine = machine
     self.model = compiled
     self.settings = settings
-    labels = Labels(machine, compiled, settings)
+    self.decoding = decoding
+    labels = Labels(machine, compiled, settings, decoding)
     constants = Constants(machine, compiled)
-    notes = PlanNotes(machine, compiled)
+    notes = PlanNotes(machine, compiled, decoding)
   }
 
   private static func mode(
@@ -127,8 +136,35 @@ public struct Plan: Sendable {
     evaluator.breakdown(step)
   }
 
-  /// The step that step settings mean for this model.
-  public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model) }
+  /// The cost of a round of decoding: its pass, and the share of another one that falls on it.
+  public mutating func evaluate(_ round: DecodingRound) -> Cost {
+    var cost = evaluator.evaluate(round.step)
+    if let extra = round.extra {
+      cost.add(evaluator.evaluate(extra.step), share: extra.share)
+    }
+    return cost
+  }
+
+  /// The cost of a round, operation by operation; those of a share of a pass count as that share of layers.
+  public mutating func breakdown(
+    _ round: DecodingRound
+  ) -> [(operation: Operation, cost: OperationCost)] {
+    var parts = breakdown(round.step)
+    if let extra = round.extra {
+      parts += breakdown(extra.step).map { part in
+        (part.operation.repeated(extra.share), part.cost)
+      }
+    }
+    return parts
+  }
+
+  /// The pass that step settings mean for this model.
+  public func step(_ settings: StepSettings) -> Step { round(settings).step }
+
+  /// The round of decoding that step settings mean for this model: a row of results.
+  public func round(_ settings: StepSettings) -> DecodingRound {
+    decoding.round(settings, model.model)
+  }
 
   /// What must be resident at a context.
   public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
@@ -147,19 +183,20 @@ public struct Plan: Sendable {
   public mutating func row(
     _ settings: StepSettings, against comparison: Comparison? = nil, budgets: Budgets? = nil
   ) -> ResultRow {
-    let step = step(settings)
-    let cost = evaluate(step)
+    var settings = settings
+    if let tokens = model.model.fixedTokens { settings.context = tokens }
+    let round = round(settings)
+    let cost = evaluate(round)
     let footprint = footprint(
       context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
     let fits = footprint.fits != false
     let bound =
       fits
       ? machine.bound(cost.limiter, matrixEngine: cost.matrixEngine) : constants.capacityBound
-    let tokens = Double(step.rows)
     var speedup: Speedup?
     if fits, let comparison {
       let times = TokenTimes(
-        paper: comparison.paper, realised: cost.expected, tokens: tokens)
+        paper: comparison.paper, realised: cost.expected, tokens: round.tokens)
       speedup = Speedup(of: times, over: comparison.baseline)
     }
     var note = note(context: settings.context, footprint: footprint)
@@ -167,12 +204,13 @@ public struct Plan: Sendable {
     if let speedup, speedup.needsReason {
       add(speedup.sentence(cost, bound, runtime: labels.runtime))
     }
-    if let broken = budgets?.broken(by: cost, footprint, tokens: tokens), !broken.isEmpty {
+    if let broken = budgets?.broken(by: cost, footprint, tokens: round.tokens), !broken.isEmpty {
       add("over budget: \(broken.joined(separator: ", "))")
     }
     return ResultRow(
-      labels, constants, phase: model.model.kind.isOnePass ? .prefill : settings.phase, settings,
-      newTokens: step.readTokens, cost, mainBytes: cost.mainBytes(machine), footprint, bound,
+      labels, constants, phase: model.model.kind.onlyPhase ?? settings.phase, settings,
+      newTokens: round.step.readTokens, tokens: round.tokens, cost,
+      mainBytes: cost.mainBytes(machine), footprint, bound,
       speedup,
       fits ? request(settings) : nil, note: note)
   }
@@ -197,13 +235,13 @@ public struct Plan: Sendable {
   ///   - ideal: the same configuration under the `ideal` runtime.
   /// - Returns: times of a token.
   public mutating func times(_ settings: StepSettings, ideal: inout Plan) -> TokenTimes? {
-    let step = step(settings)
-    let cost = evaluate(step)
+    let round = round(settings)
+    let cost = evaluate(round)
     let footprint = footprint(
       context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
     guard footprint.fits != false else { return nil }
     return TokenTimes(
-      paper: ideal.evaluate(step).expected, realised: cost.expected, tokens: Double(step.rows))
+      paper: ideal.evaluate(round).expected, realised: cost.expected, tokens: round.tokens)
   }
 
   /// What a reader of a row should know, in a few sentences; empty where there is nothing.

@@ -5,7 +5,7 @@ struct PlanNotes: Sendable {
   private let fixed: String
   private let maxContext: Int
 
-  init(_ machine: Machine, _ model: CompiledModel) {
+  init(_ machine: Machine, _ model: CompiledModel, _ decoding: any Decoding) {
     maxContext = model.model.maxContext
     var sentences: [String] = []
     let activations = model.choices.activations
@@ -24,6 +24,10 @@ struct PlanNotes: Sendable {
     if machine.profile.isFallback, machine.runtime.id != "ideal" {
       sentences.append("\(machine.runtime.id) was not fitted on \(machine.chip.family)")
     }
+    if let tokens = model.model.fixedTokens {
+      sentences.append("an image is \(tokens) tokens, whatever the context")
+    }
+    if let note = decoding.note { sentences.append(note) }
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }

@@ -10,6 +10,8 @@ public struct Settings: Sendable {
   public var pattern: (any Pattern)?
   public var cache: CacheChoice
   public var schedule: Schedule
+  /// `nil`: the model's own.
+  public var decoding: (any Decoding)?
   public var step: StepSettings
 
   /// The defaults.
@@ -37,7 +39,8 @@ public struct Settings: Sendable {
     case .context: step.context = try Self.tokens(text, option)
     case .prompt: step.prompt = try Self.tokens(text, option)
     case .generate: step.generate = try Self.tokens(text, option)
-    case .attention, .sparsity, .decoding, .experts, .devices, .parallel:
+    case .decoding: try setDecoding(text)
+    case .attention, .sparsity, .experts, .devices, .parallel:
       try Self.requireOnly(text, option)
     }
   }
@@ -75,6 +78,19 @@ public struct Settings: Sendable {
         remedy: "write \(CachePolicyList.forms.joined(separator: ", "))")
     }
     cache = choice
+  }
+
+  private mutating func setDecoding(_ text: String) throws(OptionError) {
+    if text == "model" {
+      decoding = nil
+      return
+    }
+    guard let parsed = DecodingList.parse(text) else {
+      throw OptionError(
+        .decoding, problem: "\"\(text)\" is no way of decoding",
+        remedy: "write model, \(DecodingList.forms.joined(separator: ", "))")
+    }
+    decoding = parsed
   }
 
   static func format(_ text: String, _ option: Option) throws(OptionError) -> NumberFormat {
@@ -140,10 +156,11 @@ public struct StepSettings: Sendable, Hashable {
   /// The step of a model.
   ///
   /// The prompt of an encoder-decoder is its source; its prefill runs the encoder and makes one token. A
-  /// diffusion model passes over all tokens at once, whatever the phase.
+  /// diffusion model passes over all tokens at once, whatever the phase. An image has as many tokens as its
+  /// model makes of it, whatever the context.
   public func step(for model: Model) -> Step {
     switch model.kind {
-    case .encoder: return .encode(prompt ?? context, batch: batch)
+    case .encoder: return .encode(model.fixedTokens ?? prompt ?? context, batch: batch)
     case .diffusion:
       return Step(
         newTokens: context, cachedTokens: 0, logitTokens: context, batch: batch, isCausal: false)
