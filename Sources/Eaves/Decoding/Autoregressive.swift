@@ -25,7 +25,5 @@ struct Autoregressive: Decoding {
 
 extension DecodingEntry {
   /// One token after the other.
-  static let autoregressive = DecodingEntry(Autoregressive.technique) { rest in
-    rest == nil ? Autoregressive() : nil
-  }
+  static let autoregressive = DecodingEntry(Autoregressive.technique) { _ in Autoregressive() }
 }

@@ -13,11 +13,11 @@ public enum DecodingList {
 
   /// Reads a way of decoding; `nil` where the text is none.
   public static func parse(_ text: String) -> (any Decoding)? {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      .map(String.init)
-    guard let name = parts.first else { return nil }
-    let rest = parts.count == 2 ? parts[1] : nil
-    return entries.first { $0.technique.name == name }.flatMap { $0.make(rest) }
+    guard var text = OptionText(parsing: text),
+      let decoding = entries.first(where: { $0.technique.name == text.name })?.make(&text),
+      text.unused.isEmpty
+    else { return nil }
+    return decoding
   }
 
   /// What a model does unless told otherwise.
@@ -30,10 +30,12 @@ public enum DecodingList {
 /// A way of decoding of the list: what it is, and how its text is read.
 struct DecodingEntry: Sendable {
   let technique: Technique
-  /// Makes it of what follows the name; `nil` where that is nonsense.
-  let make: @Sendable (String?) -> (any Decoding)?
+  /// Reads the parts behind the name, taking those that it knows; `nil` where they are nonsense.
+  let make: @Sendable (inout OptionText) -> (any Decoding)?
 
-  init(_ technique: Technique, make: @escaping @Sendable (String?) -> (any Decoding)?) {
+  init(
+    _ technique: Technique, make: @escaping @Sendable (inout OptionText) -> (any Decoding)?
+  ) {
     self.technique = technique
     self.make = make
   }

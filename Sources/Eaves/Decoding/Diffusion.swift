@@ -74,22 +74,17 @@ struct Diffusion: Decoding {
 
 extension DecodingEntry {
   /// Denoising, whole or in blocks.
-  static let diffusion = DecodingEntry(Diffusion.technique) { rest in
+  static let diffusion = DecodingEntry(Diffusion.technique) { text in
     var counts: [String: Int] = [:]
-    var hasCache = false
-    for part in rest.map({ $0.split(separator: ":", omittingEmptySubsequences: false) }) ?? [] {
-      let sides = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-      if part == "cache", !hasCache {
-        hasCache = true
-      } else if sides.count == 2, ["steps", "length", "block"].contains(sides[0]),
-        counts[sides[0]] == nil, let count = TokenCount.parse(sides[1])
-      {
-        counts[sides[0]] = count
-      } else {
-        return nil
-      }
+    for key in ["steps", "length", "block"] {
+      guard let value = text.text(key) else { continue }
+      guard let count = TokenCount.parse(value) else { return nil }
+      counts[key] = count
     }
     let (steps, length, block) = (counts["steps"], counts["length"], counts["block"])
+    let word = text.text()
+    guard word == nil || word == "cache" else { return nil }
+    let hasCache = word != nil
     // A pass fixes at least one token, and blocks fill the answer.
     if let steps, let length, steps > length { return nil }
     if let block, let length, !length.isMultiple(of: block) { return nil }

@@ -123,7 +123,9 @@ struct AttentionCore: Emitter {
       operation.add(
         Operand(.cacheRead, rows: step.batch * recent, columns: columns, format: storage.recent))
     }
+    // Global queries read keys and values of their own.
+    let sets = shape.hasGlobalProjections && pattern.globalTokens > 0 ? 2 : 1
     operation.add(
-      Operand(.activationRead, rows: step.rows, columns: columns, format: storage.recent))
+      Operand(.activationRead, rows: sets * step.rows, columns: columns, format: storage.recent))
   }
 }

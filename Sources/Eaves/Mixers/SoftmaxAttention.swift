@@ -43,6 +43,12 @@ public struct SoftmaxAttention: TokenMixer {
     parts =
       (projections
         ?? [AttentionProjections(hidden: place.hidden, shape: shape, formats: formats)])
+      + (shape.hasGlobalProjections
+        ? [
+          GlobalProjections(
+            hidden: place.hidden, shape: shape, globalTokens: pattern.globalTokens,
+            formats: formats)
+        ] : [])
       + [
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
