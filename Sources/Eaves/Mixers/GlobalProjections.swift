@@ -29,38 +29,40 @@ struct GlobalProjections: Emitter, Equatable {
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let global = step.batch * min(globalTokens, step.newTokens)
-    let (keys, values) = (
-      shape.kvHeads * shape.headSize, shape.kvHeads * shape.valueHeadSize
-    )
-    emit(global, [(shape.queryWidth, query)], into: &buffer)
-    emit(global == 0 ? 0 : step.rows, [(keys, key), (values, value)], into: &buffer)
+    let rows = global == 0 ? 0 : step.rows
+    let keys = shape.kvHeads * shape.headSize
+    emit(global, columns: shape.queryWidth, into: &buffer) { operation, touched in
+      operation.add(weights(shape.queryWidth, query, touched))
+    }
+    emit(rows, columns: shape.entryWidth, into: &buffer) { operation, touched in
+      operation.add(weights(keys, key, touched))
+      operation.add(weights(shape.entryWidth - keys, value, touched))
+    }
   }
 
-  /// [rows, d] × [d, columns] for matrices of the same rows.
+  private func weights(_ rows: Int, _ format: CompactFormat, _ touched: Double) -> Operand {
+    Operand(.weights, rows: rows, columns: input, format: format, touched: touched, resident: 1)
+  }
+
+  /// [rows, d] × [d, columns]; `matrices` adds what is multiplied with, which no rows do not touch.
   private func emit(
-    _ rows: Int, _ matrices: [(columns: Int, format: CompactFormat)],
-    into buffer: inout OperationBuffer
+    _ rows: Int, columns: Int, into buffer: inout OperationBuffer,
+    _ matrices: (inout Operation, Double) -> Void
   ) {
-    let width = matrices.reduce(0) { $0 + $1.columns }
-    var work = Work.product(
-      m: Double(rows), n: Double(width), k: Double(input), precision: precision)
-    if rows == 0 { work.launches = 0 }
     let touched = rows == 0 ? 0.0 : 1
-    buffer.append(.qkv, .matmul(m: Double(rows), n: width, k: input, count: 1), work: work) {
+    var work = Work.product(
+      m: Double(rows), n: Double(columns), k: Double(input), precision: precision)
+    work.launches = touched
+    buffer.append(.qkv, .matmul(m: Double(rows), n: columns, k: input, count: 1), work: work) {
       operation in
       operation.add(Operand(.activationRead, rows: rows, columns: input, format: activations))
-      for matrix in matrices {
-        operation.add(
-          Operand(
-            .weights, rows: matrix.columns, columns: input, format: matrix.format,
-            touched: touched, resident: 1))
-      }
+      matrices(&operation, touched)
       if shape.hasQKVBias {
         operation.add(
           Operand(
-            .weights, rows: 1, columns: width, format: bias, touched: touched, resident: 1))
+            .weights, rows: 1, columns: columns, format: bias, touched: touched, resident: 1))
       }
-      operation.add(Operand(.activationWrite, rows: rows, columns: width, format: activations))
+      operation.add(Operand(.activationWrite, rows: rows, columns: columns, format: activations))
     }
   }
 }

@@ -15,6 +15,12 @@ public struct FeatureMap: Sendable, Hashable, CustomStringConvertible {
   /// Positions on each side.
   public var side: Int
 
+  /// Channels at each of `side` × `side` positions.
+  public init(channels: Int, side: Int) {
+    self.channels = channels
+    self.side = side
+  }
+
   /// All positions.
   public var positions: Int { side * side }
 
@@ -22,7 +28,7 @@ public struct FeatureMap: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A mixer over images: it names the size of what it reads.
-protocol ImageShape: MixerShape {
+public protocol ImageShape: MixerShape {
   /// What it reads.
   var input: FeatureMap { get }
   /// What it hands on, in a model of some width.
@@ -32,7 +38,7 @@ protocol ImageShape: MixerShape {
 }
 
 extension ImageShape {
-  func outputTokens(hidden: Int) -> Int { output(hidden: hidden).positions }
+  public func outputTokens(hidden: Int) -> Int { output(hidden: hidden).positions }
 }
 
 /// Two parts of a vision model that do not fit each other.

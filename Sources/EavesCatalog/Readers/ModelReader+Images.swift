@@ -29,7 +29,7 @@ extension Model {
       }
       root.ignore(key)
     }
-    let side = try root.integer("image_size", in: 1...32_768)
+    let side = try root.integer("image_size", in: FeatureMap.sides)
     let stem = try Block.mixers("stem", reading: root)
     do {
       try readImages(side: side, stem: stem)

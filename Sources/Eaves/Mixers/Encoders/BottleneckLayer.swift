@@ -4,8 +4,8 @@
 /// The input of width d is projected to width w twice: once for the layer itself, once for queries and keys.
 /// Values are projected from the input. Attention and several feed-forward parts follow at width w, each with
 /// its norm; the result is projected back to d.
-struct BottleneckLayer: MixerShape {
-  static let technique = Technique(
+public struct BottleneckLayer: MixerShape {
+  public static let technique = Technique(
     name: "bottleneck_layer", axis: .mixer, form: "bottleneck_layer",
     summary: "A layer of width w between projections from and to the model's width d.",
     equation: "3·d·w + d·w_v + f·2·w·F weights and products, with f feed-forwards of width F",
@@ -13,14 +13,14 @@ struct BottleneckLayer: MixerShape {
     source: "Sun et al. 2020, MobileBERT, section 3.1")
 
   /// Width inside (w).
-  let size: Int
-  let heads: Int
-  let headSize: Int
+  public let size: Int
+  public let heads: Int
+  public let headSize: Int
   /// Width of each feed-forward part (F), and how many there are (f).
-  let feedForward: Block.FeedForward
-  let feedForwards: Int
+  public let feedForward: Block.FeedForward
+  public let feedForwards: Int
 
-  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
+  public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     size = try fields.integer("size", in: ModelLimits.widths)
     heads = try fields.integer("heads", in: ModelLimits.heads)
     headSize = try fields.integer("head_size", in: ModelLimits.heads)
@@ -32,7 +32,9 @@ struct BottleneckLayer: MixerShape {
   }
 
   /// The sizes in code.
-  init(size: Int, heads: Int, headSize: Int, feedForward: Block.FeedForward, feedForwards: Int) {
+  public init(
+    size: Int, heads: Int, headSize: Int, feedForward: Block.FeedForward, feedForwards: Int
+  ) {
     self.size = size
     self.heads = heads
     self.headSize = headSize
@@ -40,21 +42,21 @@ struct BottleneckLayer: MixerShape {
     self.feedForwards = feedForwards
   }
 
-  func rowLengths(hidden: Int) -> [TensorRole: Int] {
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] {
     [
       .mixerInput: hidden, .query: size, .key: size, .value: hidden,
       .attentionOutput: heads * headSize, .up: size, .down: feedForward.size, .mixerOutput: size,
     ]
   }
 
-  var label: String { "mha" }
+  public var label: String { "mha" }
 
-  var summary: String {
+  public var summary: String {
     "bottleneck of \(size): \(heads) heads of \(headSize), \(feedForwards) × "
       + "\(feedForward.activation.rawValue) of \(feedForward.size)"
   }
 
-  func mixer(_ place: MixerPlace) -> any TokenMixer { BottleneckMixer(self, place) }
+  public func mixer(_ place: MixerPlace) -> any TokenMixer { BottleneckMixer(self, place) }
 }
 
 /// The parts of a bottleneck layer.

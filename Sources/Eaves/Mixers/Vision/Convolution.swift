@@ -121,5 +121,5 @@ extension FeatureMap {
   }
 
   /// Sides that are read.
-  static let sides = 1...32_768
+  public static let sides = 1...32_768
 }

@@ -1,21 +1,21 @@
 /// One convolution over an image, with a batch normalisation and a nonlinearity.
-struct Convolution2D: ImageShape {
-  static let technique = Technique(
+public struct Convolution2D: ImageShape {
+  public static let technique = Technique(
     name: "conv2d", axis: .mixer, form: "conv2d",
     summary: "A filter of k × k over all channels of an image.",
     equation: "2·k²·C·C′·H′·W′ FLOPs; bytes of the maps and the filter, each once",
     source: "Howard et al. 2017, MobileNets, section 3.1")
 
-  let input: FeatureMap
-  let outputChannels: Int
+  public let input: FeatureMap
+  public let outputChannels: Int
   /// Width of the filter, and how far apart its positions are.
-  let kernel: Int
-  let stride: Int
-  let hasNorm: Bool
-  let hasBias: Bool
-  let activation: Block.FeedForward.Activation?
+  public let kernel: Int
+  public let stride: Int
+  public let hasNorm: Bool
+  public let hasBias: Bool
+  public let activation: Block.FeedForward.Activation?
 
-  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
+  public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
       input: try FeatureMap(reading: fields),
       outputChannels: try fields.integer("output_channels", in: ModelLimits.heads),
@@ -27,7 +27,7 @@ struct Convolution2D: ImageShape {
   }
 
   /// The sizes in code.
-  init(
+  public init(
     input: FeatureMap, outputChannels: Int, kernel: Int, stride: Int = 1, hasNorm: Bool = true,
     hasBias: Bool = false, activation: Block.FeedForward.Activation?
   ) {
@@ -40,18 +40,20 @@ struct Convolution2D: ImageShape {
     self.activation = activation
   }
 
-  func output(hidden: Int) -> FeatureMap { input.convolved(to: outputChannels, stride: stride) }
+  public func output(hidden: Int) -> FeatureMap {
+    input.convolved(to: outputChannels, stride: stride)
+  }
 
-  func rowLengths(hidden: Int) -> [TensorRole: Int] {
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] {
     [.mixerInner: kernel * kernel * input.channels]
   }
 
-  var summary: String {
+  public var summary: String {
     "convolution \(kernel) × \(kernel) from \(input) to \(output(hidden: 0))"
   }
 
   /// The first convolution of a model reads the image: it has no more channels than that.
-  func mixer(_ place: MixerPlace) -> any TokenMixer {
+  public func mixer(_ place: MixerPlace) -> any TokenMixer {
     PartsMixer(
       parts: [
         Convolution(

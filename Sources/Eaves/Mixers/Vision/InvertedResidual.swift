@@ -2,21 +2,21 @@
 ///
 /// Each of the three convolutions has a batch normalisation, the first two a nonlinearity; the input is added
 /// where input and output have the same size.
-struct InvertedResidual: ImageShape {
-  static let technique = Technique(
+public struct InvertedResidual: ImageShape {
+  public static let technique = Technique(
     name: "inverted_residual", axis: .mixer, form: "inverted_residual",
     summary: "1 × 1 to t·C channels, depthwise 3 × 3, 1 × 1 to C′ channels.",
     equation: "2·C·tC·H·W + 2·tC·C′·H′·W′ FLOPs, 2·9·tC·H′·W′ lane operations",
     source: "Sandler et al. 2018, MobileNetV2, section 3.3")
 
-  let input: FeatureMap
-  let outputChannels: Int
-  let stride: Int
+  public let input: FeatureMap
+  public let outputChannels: Int
+  public let stride: Int
   /// Channels between the convolutions (t·C, rounded to whole eights by most models).
-  let expandedChannels: Int
-  let activation: Block.FeedForward.Activation
+  public let expandedChannels: Int
+  public let activation: Block.FeedForward.Activation
 
-  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
+  public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
       input: try FeatureMap(reading: fields),
       outputChannels: try fields.integer("output_channels", in: ModelLimits.heads),
@@ -27,7 +27,7 @@ struct InvertedResidual: ImageShape {
   }
 
   /// The sizes in code.
-  init(
+  public init(
     input: FeatureMap, outputChannels: Int, stride: Int = 1, expandedChannels: Int,
     activation: Block.FeedForward.Activation = .silu
   ) {
@@ -38,17 +38,19 @@ struct InvertedResidual: ImageShape {
     self.activation = activation
   }
 
-  func output(hidden: Int) -> FeatureMap { input.convolved(to: outputChannels, stride: stride) }
+  public func output(hidden: Int) -> FeatureMap {
+    input.convolved(to: outputChannels, stride: stride)
+  }
 
-  func rowLengths(hidden: Int) -> [TensorRole: Int] {
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] {
     [.mixerInner: input.channels, .mixerVector: 9]
   }
 
-  var summary: String {
+  public var summary: String {
     "inverted residual from \(input) over \(expandedChannels) channels to \(output(hidden: 0))"
   }
 
-  func mixer(_ place: MixerPlace) -> any TokenMixer {
+  public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let wide = input.convolved(to: expandedChannels)
     let filtered = input.convolved(to: expandedChannels, stride: stride)
     let output = output(hidden: place.hidden)

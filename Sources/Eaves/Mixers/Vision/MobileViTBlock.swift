@@ -3,25 +3,25 @@
 ///
 /// The N = H·W positions of the map are unfolded into P = p² groups of N/P tokens, one token a patch in each:
 /// attention reads P·(N/P)² pairs. Unfolding and folding are copies of N·d elements each way.
-struct MobileViTBlock: ImageShape {
-  static let technique = Technique(
+public struct MobileViTBlock: ImageShape {
+  public static let technique = Technique(
     name: "mobilevit_block", axis: .mixer, form: "mobilevit_block",
     summary: "Convolutions around a transformer that sees one pixel of each patch at a time.",
     equation: "P·(N/P)² pairs for N positions in patches of P; unfold and fold 2·N·d elements each",
     source: "Mehta and Rastegari 2022, MobileViT, section 3.1")
 
-  let input: FeatureMap
+  public let input: FeatureMap
   /// Width of the convolutions' filters.
-  let kernel: Int
+  public let kernel: Int
   /// Pixels on each side of a patch (p).
-  let patch: Int
+  public let patch: Int
   /// Width of the transformer (d), its heads, feed-forward width and layers.
-  let size: Int
-  let heads: Int
-  let feedForward: Block.FeedForward
-  let layers: Int
+  public let size: Int
+  public let heads: Int
+  public let feedForward: Block.FeedForward
+  public let layers: Int
 
-  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
+  public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
       input: try FeatureMap(reading: fields),
       kernel: try fields.optionalInteger("kernel", in: 1...1000) ?? 3,
@@ -46,7 +46,7 @@ struct MobileViTBlock: ImageShape {
   }
 
   /// The sizes in code.
-  init(
+  public init(
     input: FeatureMap, kernel: Int = 3, patch: Int, size: Int, heads: Int,
     feedForward: Block.FeedForward, layers: Int
   ) {
@@ -59,21 +59,21 @@ struct MobileViTBlock: ImageShape {
     self.layers = layers
   }
 
-  func output(hidden: Int) -> FeatureMap { input }
+  public func output(hidden: Int) -> FeatureMap { input }
 
-  func rowLengths(hidden: Int) -> [TensorRole: Int] {
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] {
     [
       .mixerInner: kernel * kernel * input.channels, .query: size, .key: size, .value: size,
       .attentionOutput: size, .up: size, .down: feedForward.size,
     ]
   }
 
-  var summary: String {
+  public var summary: String {
     "MobileViT block over \(input): \(layers) layers of width \(size), \(heads) heads, "
       + "\(feedForward.activation.rawValue) of \(feedForward.size)"
   }
 
-  func mixer(_ place: MixerPlace) -> any TokenMixer {
+  public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let inner = place.with(hidden: size)
     let attention = SoftmaxAttention(
       Block.Attention(

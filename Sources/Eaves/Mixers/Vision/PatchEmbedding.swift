@@ -2,19 +2,19 @@
 ///
 /// A convolution whose filter is as wide as its stride: patches of 3·p² values become tokens of the model's
 /// width. Class tokens are learned rows put in front.
-struct PatchEmbedding: ImageShape {
-  static let technique = Technique(
+public struct PatchEmbedding: ImageShape {
+  public static let technique = Technique(
     name: "patch_embedding", axis: .mixer, form: "patch_embedding",
     summary: "Patches of p × p pixels are projected to tokens; class tokens are put in front.",
     equation: "(side / p)² tokens, 2·C·p²·d FLOPs each",
     source: "Dosovitskiy et al. 2021, ViT, section 3.1")
 
-  let input: FeatureMap
+  public let input: FeatureMap
   /// Pixels on each side of a patch (p).
-  let patch: Int
-  let classTokens: Int
+  public let patch: Int
+  public let classTokens: Int
 
-  init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
+  public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
       input: try FeatureMap(reading: fields),
       patch: try fields.integer("patch_size", in: 1...1000),
@@ -27,26 +27,28 @@ struct PatchEmbedding: ImageShape {
   }
 
   /// The sizes in code.
-  init(input: FeatureMap, patch: Int, classTokens: Int) {
+  public init(input: FeatureMap, patch: Int, classTokens: Int) {
     self.input = input
     self.patch = patch
     self.classTokens = classTokens
   }
 
-  func output(hidden: Int) -> FeatureMap {
+  public func output(hidden: Int) -> FeatureMap {
     FeatureMap(channels: hidden, side: input.side / patch)
   }
 
-  func outputTokens(hidden: Int) -> Int { output(hidden: hidden).positions + classTokens }
+  public func outputTokens(hidden: Int) -> Int { output(hidden: hidden).positions + classTokens }
 
-  func rowLengths(hidden: Int) -> [TensorRole: Int] { [.mixerInput: inputWidth] }
+  public func rowLengths(hidden: Int) -> [TensorRole: Int] { [.mixerInput: inputWidth] }
 
   /// Values of a patch.
   private var inputWidth: Int { input.channels * patch * patch }
 
-  var summary: String { "patches of \(patch) × \(patch) pixels, \(classTokens) class tokens" }
+  public var summary: String {
+    "patches of \(patch) × \(patch) pixels, \(classTokens) class tokens"
+  }
 
-  func mixer(_ place: MixerPlace) -> any TokenMixer {
+  public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let formats = place.formats
     return PartsMixer(
       parts: [
