@@ -137,11 +137,20 @@ struct Fact: Sendable {
       Fact(field: "id", value: model.id), Fact(field: "name", value: model.name),
       Fact(field: "family", value: model.family), Fact(field: "kind", value: model.kind.rawValue),
       Fact(field: "hidden_size", value: "\(model.hiddenSize)"),
-      Fact(field: "vocabulary", value: "\(model.vocabulary)"),
-      Fact(field: "tied_embeddings", value: "\(model.hasTiedEmbeddings)"),
-      Fact(field: "max_context", value: "\(model.maxContext)"),
-      Fact(field: "layers", value: "\(model.layers.count)"),
     ]
+    if let image = model.image {
+      facts += [
+        Fact(field: "image_size", value: "\(image.side)"),
+        Fact(field: "tokens of an image", value: "\(model.maxContext)"),
+      ]
+    } else {
+      facts += [
+        Fact(field: "vocabulary", value: "\(model.vocabulary)"),
+        Fact(field: "tied_embeddings", value: "\(model.hasTiedEmbeddings)"),
+        Fact(field: "max_context", value: "\(model.maxContext)"),
+      ]
+    }
+    facts.append(Fact(field: "layers", value: "\(model.layers.count)"))
     for (name, block) in model.blocks.sorted(by: { $0.key < $1.key }) {
       let count = model.layers.filter { $0 == name }.count
       facts.append(Fact(field: "block \(name), \(count) layers", value: block.summary))

@@ -18,7 +18,7 @@ public struct BoundReport {
     var plan = plan
     self.settings = settings
     row = plan.row(settings)
-    parts = plan.breakdown(plan.step(settings))
+    parts = plan.breakdown(plan.round(settings))
     self.plan = plan
     self.unverified = unverified
   }
@@ -36,9 +36,16 @@ public struct BoundReport {
   private var title: String {
     let labels = row.labels
     let tokens = grouped(row.phase == .decode ? row.context : row.newTokens)
-    let pass = plan.model.model.kind.isOnePass ? "one pass over" : "prefill of"
     let step =
-      row.phase == .decode ? "decode at \(tokens) tokens" : "\(pass) \(tokens) tokens"
+      switch (plan.model.model.kind, row.phase) {
+      case (.encoder, _): "one pass over \(tokens) tokens"
+      case (.diffusion, _) where row.newTokens == row.context:
+        "one denoising pass over \(tokens) tokens"
+      case (.diffusion, _):
+        "a denoising pass over \(grouped(row.newTokens)) of \(tokens) tokens"
+      case (_, .decode): "decode at \(tokens) tokens"
+      case (_, .prefill): "prefill of \(tokens) tokens"
+      }
     var parts = [
       labels.model, labels.chip, "\(step), batch \(row.batch)",
       "weights \(labels.weights), " + (labels.cache == "none" ? "no KV cache" : "KV \(labels.kv)"),
@@ -53,7 +60,8 @@ public struct BoundReport {
   private var verdict: String {
     guard row.hasTimes else { return doesNotFit }
     let cost = row.cost
-    let unit = row.phase == .decode ? (row.batch == 1 ? "a token" : "a step") : "for the prompt"
+    let unit =
+      row.phase == .decode ? (row.tokens == 1 ? "a token" : "a step") : "for the prompt"
     var lines = [sentence]
     lines.append(
       "  \(cost.lower.display) \(unit) at best, \(cost.expected.display) expected "

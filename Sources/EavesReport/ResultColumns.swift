@@ -45,7 +45,7 @@ public enum ResultColumns {
     .text("schedule") { $0.labels.schedule },
     .text("cache") { $0.labels.cache },
     .text("sparsity") { _ in "dense" },
-    .text("decoding") { _ in "autoregressive" },
+    .text("decoding") { $0.labels.decoding },
     .text("experts") { _ in "resident" },
   ]
 

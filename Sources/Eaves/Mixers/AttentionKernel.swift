@@ -36,7 +36,9 @@ struct AttentionKernel: Hashable {
   func emit(
     _ step: Step, _ pattern: any Pattern, keys: KeyRows? = nil, into buffer: inout OperationBuffer
   ) {
-    let keys = keys ?? KeyRows(step, pattern)
+    var keys = keys ?? KeyRows(step, pattern)
+    // Global queries read keys and values of their own.
+    if shape.hasGlobalProjections, pattern.globalTokens > 0 { keys.new *= 2 }
     let size = AttentionSize(step, shape, pattern, schedule, length: keys.length)
     switch schedule {
     case .materialised: emitMaterialised(step, size, keys, into: &buffer)

@@ -25,6 +25,11 @@ public enum MixerList {
     LSTM.self,
     GRU.self,
     ShortConvolution.self,
+    BottleneckLayer.self,
+    Convolution2D.self,
+    InvertedResidual.self,
+    MobileViTBlock.self,
+    PatchEmbedding.self,
   ]
 
   /// The words, for messages.

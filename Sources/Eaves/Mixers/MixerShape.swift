@@ -80,3 +80,23 @@ public struct MixerPlace: Sendable {
   public let formats: LayerFormats
   public let choices: ModelChoices
 }
+
+extension MixerPlace {
+  /// The same place for a part whose rows have another width.
+  func with(hidden: Int) -> MixerPlace {
+    MixerPlace(
+      hidden: hidden, kind: kind, norm: norm, rotatesQueries: rotatesQueries, layer: layer,
+      layers: layers, formats: formats, choices: choices)
+  }
+
+  /// A norm of rows of the width here, in a mixer that has norms of its own.
+  func norm(_ id: Operation.ID, count: Int = 1, addsResidual: Bool) -> NormEmitter {
+    NormEmitter(
+      id: id, width: hidden, count: count, norm: norm, hasBias: norm != .rmsnorm,
+      addsResidual: addsResidual, extraWidths: [], weights: formats.compact(.norm),
+      activations: CompactFormat(formats.activations))
+  }
+
+  /// Whether keys and values of one pass are kept for later ones.
+  var keepsCache: Bool { kind.keepsCache || choices.keepsApproximateCache }
+}

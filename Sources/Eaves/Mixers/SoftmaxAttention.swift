@@ -17,11 +17,13 @@ public struct SoftmaxAttention: TokenMixer {
   /// Attention of one kind of layer.
   public init(_ shape: Block.Attention, _ place: MixerPlace) {
     self.init(
-      shape, place, pattern: place.pattern(of: shape), keepsCache: place.kind.keepsCache)
+      shape, place, pattern: place.pattern(of: shape), keepsCache: place.keepsCache)
   }
 
+  /// - Parameter projections: what makes queries, keys and values, where it is none of the usual ones.
   init(
-    _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool
+    _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool,
+    projections: [any Emitter]? = nil
   ) {
     let formats = place.formats
     self.pattern = pattern
@@ -41,8 +43,15 @@ public struct SoftmaxAttention: TokenMixer {
     selection = KeySelectionPart(pattern, layer)
     let chosen: [any Emitter] = selection.map { [$0] } ?? []
     parts =
-      [
-        AttentionProjections(hidden: place.hidden, shape: shape, formats: formats),
+      (projections
+        ?? [AttentionProjections(hidden: place.hidden, shape: shape, formats: formats)])
+      + (shape.hasGlobalProjections
+        ? [
+          GlobalProjections(
+            hidden: place.hidden, shape: shape, globalTokens: pattern.globalTokens,
+            formats: formats)
+        ] : [])
+      + [
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
           storage: storage, formats: formats),

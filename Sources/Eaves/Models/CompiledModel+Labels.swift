@@ -17,7 +17,7 @@ extension CompiledModel {
 
   /// The cache policies of the layers: "rolling+full"; "none" where there is no cache.
   public var cacheLabel: String {
-    guard model.kind.keepsCache else { return "none" }
+    guard model.kind.keepsCache || choices.keepsApproximateCache else { return "none" }
     return Self.joined(groups.flatMap { $0.mixers.compactMap { $0.cacheName } })
   }
 

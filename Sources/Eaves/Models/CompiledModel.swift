@@ -97,6 +97,9 @@ public struct ModelChoices: Sendable {
   /// Whether layers of one kind differ by their place.
   var isPerLayer: Bool { cache.isPerLayer }
   public var precision: PrecisionRule
+  /// Whether a model without a cache keeps keys and values of earlier passes, although they would have changed
+  /// (diffusion decoding in blocks).
+  public var keepsApproximateCache = false
 
   /// Formats and policies.
   public init(

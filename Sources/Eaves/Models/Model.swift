@@ -22,12 +22,22 @@ public struct Model: Sendable {
     /// Whether a token sees only itself and what is before it.
     public var isCausal: Bool { keepsCache }
     /// Whether prefill and decode are the same pass.
-    public var isOnePass: Bool { self == .encoder }
+    public var isOnePass: Bool { onlyPhase != nil }
+    /// The phase that results name where there is one pass: an encoder reads, a diffusion model writes.
+    public var onlyPhase: Phase? {
+      switch self {
+      case .encoder: .prefill
+      case .diffusion: .decode
+      case .decoder, .encoderDecoder: nil
+      }
+    }
   }
 
   /// How rows are normalised.
   public enum Norm: String, Sendable, Hashable, CaseIterable {
     case rmsnorm, layernorm
+    /// Scale and shift without statistics (MobileBERT's NoNorm).
+    case affine
   }
 
   /// How positions enter.
@@ -43,7 +53,7 @@ public struct Model: Sendable {
   public var aliases: [String]
   /// Model width (d).
   public var hiddenSize: Int
-  /// Rows of the embedding table (V).
+  /// Rows of the embedding table (V); 0 for a model that reads images.
   public var vocabulary: Int
   public var hasTiedEmbeddings: Bool
   public var maxContext: Int
@@ -60,8 +70,15 @@ public struct Model: Sendable {
   /// Rows of a segment table.
   public var tokenTypes: Int
   public var hasPooler: Bool
-  /// Width of the embedding table where it differs from `hiddenSize`.
+  /// Width of the embedding table where it differs from `hiddenSize`; a projection with a bias follows.
   public var embeddingSize: Int?
+  /// Neighbouring tokens whose embeddings are concatenated before that projection (MobileBERT: 3); where
+  /// there are several, positions, segments and norm come after it, else before (ALBERT).
+  public var embeddingSpan: Int
+  /// What makes tokens of an image; `nil` for a model of text.
+  public internal(set) var image: ImageInput?
+  /// Classes that an encoder tells apart, and from what; `nil` where its rows are the result.
+  public var classifier: Classifier?
   public var blocks: [String: Block]
   /// The name of each layer's block, first layer first.
   public var layers: [String]
@@ -126,13 +143,14 @@ public struct Model: Sendable {
     self.publishedFormat = publishedFormat
     self.publishedGroups = [:]
     self.norm = norm
-    self.normHasBias = norm == .layernorm
+    self.normHasBias = norm != .rmsnorm
     self.hasFinalNorm = true
     self.hasEmbeddingNorm = false
     self.position = position
     self.positionRows = 0
     self.tokenTypes = 0
     self.hasPooler = false
+    self.embeddingSpan = 1
     self.blocks = blocks
     self.layers = layers
     self.encoderLayers = []

@@ -28,19 +28,16 @@ struct ModelBuilder {
   }
 
   func before() -> [any Emitter] {
-    let width = model.embeddingSize ?? model.hiddenSize
-    var parts: [any Emitter] = [
-      EmbeddingEmitter(
-        width: width, vocabulary: model.vocabulary,
-        isOwnedByHead: hasHead && model.hasTiedEmbeddings, positionRows: model.positionRows,
-        tokenTypes: model.tokenTypes,
-        table: CompactFormat(format(.embedding, rowLength: width)),
-        positions: CompactFormat(format(.positionEmbedding, rowLength: width)),
-        activations: activations)
-    ]
-    if model.hasEmbeddingNorm {
-      parts.append(norm(.embeddingNorm, count: 1, addsResidual: false))
+    if let image = model.image {
+      return image.emitters(
+        model, place(of: image.stem),
+        positions: format(.positionEmbedding, rowLength: model.hiddenSize))
     }
+    let embedding = EmbeddingParts(
+      model: model, activations: choices.activations, precision: choices.precision,
+      format: { format($0, rowLength: $1) },
+      norm: { norm(.embeddingNorm, count: 1, addsResidual: false, width: $0) })
+    var parts = embedding.emitters(isOwnedByHead: hasHead && model.hasTiedEmbeddings)
     if model.kind == .encoderDecoder { parts.append(SourcePart(part: encoderInput())) }
     return parts
   }
@@ -68,6 +65,14 @@ struct ModelBuilder {
     let table = format(model.hasTiedEmbeddings ? .embedding : .head, rowLength: width)
     var parts = exchange(choices.spreading?.exchangeAfterLayers)
     if model.hasFinalNorm { parts.append(norm(.finalNorm, count: 1, addsResidual: true)) }
+    if let classifier = model.classifier {
+      parts.append(
+        ClassifierEmitter(
+          classifier, width: width, positions: model.fixedTokens ?? 1,
+          weights: format(.head, rowLength: width), bias: format(.bias, rowLength: width),
+          choices))
+      return parts
+    }
     let pooler = format(.attentionOutput, rowLength: width)
     parts.append(
       HeadEmitter(
@@ -142,7 +147,8 @@ struct ModelBuilder {
       rowLengths[.attentionOutput] = attention.outputWidth
     }
     for mixer in block.mixers {
-      rowLengths.merge(mixer.shape.rowLengths(hidden: width)) { own, _ in own }
+      // A mixer knows the sizes of its tensors.
+      rowLengths.merge(mixer.shape.rowLengths(hidden: width)) { _, mixers in mixers }
     }
     var weights: [TensorRole: NumberFormat] = [:]
     for (role, length) in rowLengths {
@@ -152,6 +158,15 @@ struct ModelBuilder {
     return LayerFormats(
       weights: weights, activations: choices.activations, kv: choices.kv,
       precision: choices.precision)
+  }
+
+  /// Where the parts stand that make tokens of an image.
+  private func place(of stem: [AnyMixerShape]) -> MixerPlace {
+    let block = Block(attention: nil, mixers: stem, feedForward: nil, norms: 0)
+    return MixerPlace(
+      hidden: model.hiddenSize, kind: model.kind, norm: model.norm, rotatesQueries: false, layer: 0,
+      layers: model.layers.count, formats: formats(of: block, layer: 0, isExpert: false),
+      choices: choices)
   }
 
   private func mixers(of block: Block, _ place: MixerPlace) -> [any TokenMixer] {
@@ -198,12 +213,13 @@ struct ModelBuilder {
   }
 
   private func norm(
-    _ id: Operation.ID, count: Int, addsResidual: Bool, extra: [Int] = []
+    _ id: Operation.ID, count: Int, addsResidual: Bool, extra: [Int] = [], width: Int? = nil
   ) -> NormEmitter {
     NormEmitter(
-      id: id, width: model.hiddenSize, count: count, norm: model.norm, hasBias: model.normHasBias,
+      id: id, width: width ?? model.hiddenSize, count: count, norm: model.norm,
+      hasBias: model.normHasBias,
       addsResidual: addsResidual, extraWidths: extra,
-      weights: CompactFormat(format(.norm, rowLength: model.hiddenSize)),
+      weights: CompactFormat(format(.norm, rowLength: width ?? model.hiddenSize)),
       activations: activations)
   }
 }

@@ -1,6 +1,7 @@
 /// Norms of rows with the residual addition that goes with them.
 ///
-/// RMSNorm 4d lane operations and one root a row, LayerNorm 7d; residual d (docs/method.md 1).
+/// RMSNorm 4d lane operations and one root a row, LayerNorm 7d, scale and shift alone 2d and no root;
+/// residual d (docs/method.md 1).
 struct NormEmitter: Emitter, Equatable {
   let id: Operation.ID
   let width: Int
@@ -19,12 +20,12 @@ struct NormEmitter: Emitter, Equatable {
     let vectors = hasBias ? 2 : 1
     var elements = Double(rows * count) * Double(width)
     for extra in extraWidths { elements += Double(rows) * Double(extra) }
-    let lanes = norm == .rmsnorm ? 4.0 : 7.0
+    let roots = norm == .affine ? 0 : count + extraWidths.count
     let residual = addsResidual ? Double(rows) * Double(width) : 0
     buffer.append(
       id, .reduction(rows: Double(rows * count), columns: width),
       work: Work(
-        vector: lanes * elements + residual, special: Double(rows * (count + extraWidths.count)))
+        vector: norm.lanes * elements + residual, special: Double(rows * roots))
     ) { operation in
       let streams = addsResidual ? 2 : 1
       operation.add(
@@ -36,6 +37,17 @@ struct NormEmitter: Emitter, Equatable {
       }
       operation.add(
         Operand(.activationWrite, rows: streams * rows, columns: width, format: activations))
+    }
+  }
+}
+
+extension Model.Norm {
+  /// Lane operations an element.
+  var lanes: Double {
+    switch self {
+    case .rmsnorm: 4
+    case .layernorm: 7
+    case .affine: 2
     }
   }
 }

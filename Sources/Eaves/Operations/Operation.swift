@@ -83,6 +83,12 @@ public struct Operation: Sendable {
 
   /// Says that it uses a link.
   public mutating func send(_ use: LinkUse) { link = use }
+  /// The same operation in some of its layers' worth of steps.
+  func repeated(_ share: Double) -> Operation {
+    var operation = self
+    operation.repeats *= share
+    return operation
+  }
 
   /// Says that several layers have the same weights: only a share of what is read is read for the first time.
   mutating func shareWeights(_ share: Double) {
@@ -110,7 +116,7 @@ public struct Operation: Sendable {
 
   /// What an operation is for; its name in reports.
   public enum ID: UInt8, Sendable, CaseIterable {
-    case embedding, embeddingNorm, inputConvolution
+    case embedding, embeddingNorm, inputConvolution, embeddingProjection
     case attentionNorm, qkv, rotary, scores, softmax, weightedSum, attention, attentionOutput
     case feedForwardNorm, router, gateUp, activation, down
     case finalNorm, pooler, head, sampling

@@ -5,6 +5,7 @@ extension Operation.ID {
     case .embedding: "embedding"
     case .embeddingNorm: "embedding norm"
     case .inputConvolution: "input convolution"
+    case .embeddingProjection: "embedding projection"
     case .attentionNorm: "attention norm"
     case .qkv: "query, key, value"
     case .rotary: "rotary, cache write"
@@ -47,7 +48,9 @@ extension Operation.ID {
   /// The group that `bound` reports it under.
   public var group: Group {
     switch self {
-    case .embedding, .embeddingNorm, .inputConvolution, .perLayerInput, .patchEmbedding: .embedding
+    case .embedding, .embeddingNorm, .embeddingProjection, .inputConvolution, .perLayerInput,
+      .patchEmbedding:
+      .embedding
     case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue,
       .adapter:
       .projections
@@ -80,7 +83,8 @@ extension Operation.ID {
     case .activation, .outputGate: .activation
     case .sampling: .sampling
     case .embedding: .embedding
-    case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
+    case .embeddingProjection, .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention,
+      .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
       .latentAbsorption, .sourceKeyValue, .inputConvolution, .perLayerInput, .patchEmbedding,

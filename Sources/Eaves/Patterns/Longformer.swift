@@ -66,7 +66,7 @@ extension PatternEntry {
     equation: "P = 2gS − g² + band(S − g, w/2), with band(m, h) = m(2h + 1) − h(h + 1)",
     conditions: [
       bidirectionalOnly, trainedIn,
-      "Global tokens have projections of their own, 3d² more weights a layer, which are not counted.",
+      "Global tokens have projections of their own, 3d² + 3d weights a layer, in a model that says so.",
     ],
     source: "Beltagy et al. 2020, Longformer, section 3.1"
   ) { text in

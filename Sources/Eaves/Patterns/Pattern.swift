@@ -31,6 +31,10 @@ public protocol Pattern: Sendable {
   /// How many tokens back a query reads at most, itself included; `nil` where there is no limit.
   var reach: Int? { get }
 
+  /// First tokens that read all and that all read, where a model may give them projections of their own; 0
+  /// where there are none.
+  var globalTokens: Int { get }
+
   /// Keys that lie side by side in each run that is read from the cache: the granularity of gathers.
   /// `nil` where a few long runs are read.
   var gatherRun: Int? { get }
@@ -71,6 +75,8 @@ extension Pattern {
   public var isTrainedIn: Bool { true }
 
   public var reach: Int? { nil }
+
+  public var globalTokens: Int { 0 }
 
   public var gatherRun: Int? { nil }
 

@@ -46,7 +46,7 @@ extension Plan {
   }
 
   private mutating func limiter(_ settings: StepSettings) -> Bound {
-    let cost = evaluate(step(settings))
+    let cost = evaluate(round(settings))
     return machine.bound(cost.limiter, of: cost)
   }
 

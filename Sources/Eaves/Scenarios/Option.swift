@@ -22,7 +22,7 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .schedule: "materialised, flash1, flash2"
     case .cache: "rolling (window layers keep their window) or full"
     case .sparsity: "only dense"
-    case .decoding: "only autoregressive"
+    case .decoding: "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS"
     case .experts: "only resident"
     case .devices: "devices of this kind that share the work"
     case .parallel: "how devices share: tensor, ring, expert, pipeline"
@@ -43,11 +43,10 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .schedule: "flash2"
     case .devices: "1"
     case .sparsity: "dense"
-    case .decoding: "autoregressive"
     case .experts: "resident"
     case .parallel: "none"
     case .model, .chip, .runtime, .powerMode, .weights, .kv, .activations, .attention, .pattern,
-      .cache, .prompt, .generate:
+      .cache, .decoding, .prompt, .generate:
       nil
     }
   }

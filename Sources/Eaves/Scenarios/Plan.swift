@@ -8,6 +8,8 @@ public struct Plan: Sendable {
   /// Texts of the columns that no step changes.
   public let labels: Labels
   private var evaluator: Evaluator
+  /// How tokens come out of passes.
+  private let decoding: any Decoding
   private let notes: PlanNotes
   private let spreading: (any Spreading)?
 
@@ -31,9 +33,10 @@ public struct Plan: Sendable {
     public let cache: String
     public let devices: Int
     public let parallel: String
+    public let decoding: String
 
     init(
-      _ machine: Machine, _ model: CompiledModel, _ settings: Settings
+      _ machine: Machine, _ model: CompiledModel, _ settings: Settings, _ decoding: any Decoding
     ) {
       chip = machine.chip.id
       runtime = machine.runtime.id
@@ -48,6 +51,7 @@ public struct Plan: Sendable {
       cache = model.cacheLabel
       devices = settings.devices
       parallel = settings.devices > 1 ? settings.parallel : "none"
+      self.decoding = model.model.kind == .encoder ? "none" : decoding.name
     }
 
     public var description: String {
@@ -91,6 +95,10 @@ public struct Plan: Sendable {
     } catch {
       throw .missing(error)
     }
+    let decoding = settings.decoding ?? DecodingList.own(of: model)
+    if let refusal = decoding.refusal(for: model) {
+      throw .option(OptionError(.decoding, problem: refusal.problem, remedy: refusal.remedy))
+    }
     var choices = ModelChoices(
       model, settings,
       precision: PrecisionRule(choices: machine.profile.multiply, native: machine.nativePrecisions))
@@ -119,9 +127,10 @@ public struct Plan: Sendable {
     self.machine = machine
     self.model = compiled
     self.settings = settings
-    labels = Labels(machine, compiled, settings)
+    self.decoding = decoding
+    labels = Labels(machine, compiled, settings, decoding)
     constants = Constants(machine, compiled)
-    notes = PlanNotes(machine, compiled, Validity.notes(combination))
+    notes = PlanNotes(machine, compiled, decoding, Validity.notes(combination))
     spreading = choices.spreading
   }
 
@@ -156,8 +165,35 @@ public struct Plan: Sendable {
     evaluator.breakdown(spreading?.share(step) ?? step)
   }
 
-  /// The step that step settings mean for this model.
-  public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model) }
+  /// The cost of a round of decoding: its pass, and the share of another one that falls on it.
+  public mutating func evaluate(_ round: DecodingRound) -> Cost {
+    var cost = evaluate(round.step)
+    if let extra = round.extra {
+      cost.add(evaluate(extra.step), share: extra.share)
+    }
+    return cost
+  }
+
+  /// The cost of a round, operation by operation; those of a share of a pass count as that share of layers.
+  public mutating func breakdown(
+    _ round: DecodingRound
+  ) -> [(operation: Operation, cost: OperationCost)] {
+    var parts = breakdown(round.step)
+    if let extra = round.extra {
+      parts += breakdown(extra.step).map { part in
+        (part.operation.repeated(extra.share), part.cost)
+      }
+    }
+    return parts
+  }
+
+  /// The pass that step settings mean for this model.
+  public func step(_ settings: StepSettings) -> Step { round(settings).step }
+
+  /// The round of decoding that step settings mean for this model: a row of results.
+  public func round(_ settings: StepSettings) -> DecodingRound {
+    decoding.round(settings, model.model)
+  }
 
   /// What must be resident at the context of a step; of several devices, on one of them.
   public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
@@ -181,18 +217,19 @@ public struct Plan: Sendable {
   public mutating func row(
     _ settings: StepSettings, against comparison: Comparison? = nil, budgets: Budgets? = nil
   ) -> ResultRow {
-    let step = step(settings)
-    let cost = evaluate(step)
+    var settings = settings
+    if let tokens = model.model.fixedTokens { settings.context = tokens }
+    let round = round(settings)
+    let cost = evaluate(round)
     let footprint = footprint(settings, workspace: cost.workspaceBytes)
     let fits = footprint.fits != false
     let bound =
       fits
       ? machine.bound(cost.limiter, of: cost) : constants.capacityBound
-    let tokens = Double(step.rows)
     var speedup: Speedup?
     if fits, let comparison {
       let times = TokenTimes(
-        paper: comparison.paper, realised: cost.expected, tokens: tokens)
+        paper: comparison.paper, realised: cost.expected, tokens: round.tokens)
       speedup = Speedup(of: times, over: comparison.baseline)
     }
     var note = note(context: settings.context, footprint: footprint)
@@ -200,12 +237,13 @@ public struct Plan: Sendable {
     if let speedup, speedup.needsReason {
       add(speedup.sentence(cost, bound, runtime: labels.runtime))
     }
-    if let broken = budgets?.broken(by: cost, footprint, tokens: tokens), !broken.isEmpty {
+    if let broken = budgets?.broken(by: cost, footprint, tokens: round.tokens), !broken.isEmpty {
       add("over budget: \(broken.joined(separator: ", "))")
     }
     return ResultRow(
-      labels, constants, phase: model.model.kind.isOnePass ? .prefill : settings.phase, settings,
-      newTokens: step.readTokens, cost, mainBytes: cost.mainBytes(machine), footprint, bound,
+      labels, constants, phase: model.model.kind.onlyPhase ?? settings.phase, settings,
+      newTokens: round.step.readTokens, tokens: round.tokens, cost,
+      mainBytes: cost.mainBytes(machine), footprint, bound,
       speedup,
       fits ? request(settings) : nil, note: note)
   }
@@ -230,12 +268,12 @@ public struct Plan: Sendable {
   ///   - ideal: the same configuration under the `ideal` runtime.
   /// - Returns: times of a token.
   public mutating func times(_ settings: StepSettings, ideal: inout Plan) -> TokenTimes? {
-    let step = step(settings)
-    let cost = evaluate(step)
+    let round = round(settings)
+    let cost = evaluate(round)
     let footprint = footprint(settings, workspace: cost.workspaceBytes)
     guard footprint.fits != false else { return nil }
     return TokenTimes(
-      paper: ideal.evaluate(step).expected, realised: cost.expected, tokens: Double(step.rows))
+      paper: ideal.evaluate(round).expected, realised: cost.expected, tokens: round.tokens)
   }
 
   /// What a reader of a row should know, in a few sentences; empty where there is nothing.

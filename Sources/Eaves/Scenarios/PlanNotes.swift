@@ -7,7 +7,9 @@ struct PlanNotes: Sendable {
   /// Whether the model's own limit of the context is one; a recurrent model has seen no longer texts.
   private let limitsContext: Bool
 
-  init(_ machine: Machine, _ model: CompiledModel, _ known: [String]) {
+  init(
+    _ machine: Machine, _ model: CompiledModel, _ decoding: any Decoding, _ known: [String]
+  ) {
     maxContext = model.model.maxContext
     limitsContext = model.keepsTokens || !model.model.kind.keepsCache
     var sentences: [String] = []
@@ -28,6 +30,10 @@ struct PlanNotes: Sendable {
       sentences.append("\(machine.runtime.id) was not fitted on \(machine.chip.family)")
     }
     sentences += known
+    if let tokens = model.model.fixedTokens {
+      sentences.append("an image is \(tokens) tokens, whatever the context")
+    }
+    if let note = decoding.note { sentences.append(note) }
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }

@@ -11,6 +11,8 @@ public final class ResultRow: Sendable {
   public let batch: Int
   public let context: Int
   public let newTokens: Int
+  /// Tokens that the row makes (decode) or reads (prefill), over the batch; a mean where passes differ.
+  public let tokens: Double
   public let cost: Cost
   public let footprint: Footprint
   public let bound: Bound
@@ -26,7 +28,8 @@ public final class ResultRow: Sendable {
 
   init(
     _ labels: Plan.Labels, _ constants: Plan.Constants, phase: Phase, _ settings: StepSettings,
-    newTokens: Int, _ cost: Cost, mainBytes: Bytes, _ footprint: Footprint, _ bound: Bound,
+    newTokens: Int, tokens: Double, _ cost: Cost, mainBytes: Bytes, _ footprint: Footprint,
+    _ bound: Bound,
     _ speedup: Speedup?, _ request: RequestTimes?, note: String
   ) {
     self.labels = labels
@@ -34,6 +37,7 @@ public final class ResultRow: Sendable {
     batch = settings.batch
     context = settings.context
     self.newTokens = newTokens
+    self.tokens = tokens
     self.cost = cost
     self.footprint = footprint
     self.bound = bound
@@ -49,10 +53,6 @@ public final class ResultRow: Sendable {
   /// Whether times are stated: a model that does not fit has none.
   @inlinable
   public var hasTimes: Bool { footprint.fits != false }
-
-  /// Tokens that the step yields (decode) or reads (prefill), over the batch.
-  @inlinable
-  public var tokens: Double { Double(batch) * Double(newTokens) }
 
   /// Tokens a second over the batch; `nil` where no time is stated.
   @inlinable

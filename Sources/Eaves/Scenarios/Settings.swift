@@ -16,6 +16,8 @@ public struct Settings: Sendable {
   /// Devices of one kind that share the work, and how; "none" for one.
   public var devices: Int
   public var parallel: String
+  /// `nil`: the model's own.
+  public var decoding: (any Decoding)?
   public var step: StepSettings
 
   /// The defaults.
@@ -46,9 +48,10 @@ public struct Settings: Sendable {
     case .prompt: step.prompt = try Self.tokens(text, option)
     case .generate: step.generate = try Self.tokens(text, option)
     case .attention: try setAttention(text)
+    case .decoding: try setDecoding(text)
     case .devices: devices = try Self.devices(text)
     case .parallel: try setParallel(text)
-    case .sparsity, .decoding, .experts:
+    case .sparsity, .experts:
       try Self.requireOnly(text, option)
     }
   }
@@ -137,6 +140,19 @@ public struct Settings: Sendable {
     cache = choice
   }
 
+  private mutating func setDecoding(_ text: String) throws(OptionError) {
+    if text == "model" {
+      decoding = nil
+      return
+    }
+    guard let parsed = DecodingList.parse(text) else {
+      throw OptionError(
+        .decoding, problem: "\"\(text)\" is no way of decoding",
+        remedy: "write model, \(DecodingList.forms.joined(separator: ", "))")
+    }
+    decoding = parsed
+  }
+
   static func format(_ text: String, _ option: Option) throws(OptionError) -> NumberFormat {
     do {
       return try NumberFormat(parsing: text)
@@ -200,10 +216,11 @@ public struct StepSettings: Sendable, Hashable {
   /// The step of a model.
   ///
   /// The prompt of an encoder-decoder is its source; its prefill runs the encoder and makes one token. A
-  /// diffusion model passes over all tokens at once, whatever the phase.
+  /// diffusion model passes over all tokens at once, whatever the phase. An image has as many tokens as its
+  /// model makes of it, whatever the context.
   public func step(for model: Model) -> Step {
     switch model.kind {
-    case .encoder: return .encode(prompt ?? context, batch: batch)
+    case .encoder: return .encode(model.fixedTokens ?? prompt ?? context, batch: batch)
     case .diffusion:
       return Step(
         newTokens: context, cachedTokens: 0, logitTokens: context, batch: batch, isCausal: false)

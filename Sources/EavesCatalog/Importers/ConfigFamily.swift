@@ -6,14 +6,45 @@ struct ConfigFamily: Sendable {
   let modelType: String
   /// The family in our own names.
   let family: String
-  /// What transformers takes for keys that are left out.
-  let defaults: ConfigDefaults
-  /// Completes the draft that the common keys have made.
-  let complete: @Sendable (ConfigReader, inout ModelDraft) throws(DataError) -> Void
+  /// Reads the whole configuration into a model of some id.
+  let read: @Sendable (ConfigReader, String) throws(DataError) -> ImportedModel
+
+  /// A family of models of text.
+  /// - Parameters:
+  ///   - modelType: the `model_type`.
+  ///   - family: the family in our own names.
+  ///   - defaults: what transformers takes for keys that are left out.
+  ///   - complete: completes the draft that the common keys have made.
+  init(
+    modelType: String, family: String, defaults: ConfigDefaults,
+    complete: @escaping @Sendable (ConfigReader, inout ModelDraft) throws(DataError) -> Void
+  ) {
+    self.init(modelType: modelType, family: family) { (config, id) throws(DataError) in
+      var draft = try ModelDraft(reading: config, defaults)
+      try complete(config, &draft)
+      let format = try PublishedFormat(reading: config, draft)
+      let unknown = try config.unknownKeys() + format.unknownKeys
+      try draft.requireSharedHeads(config)
+      draft.dropWideWindows()
+      return ImportedModel(
+        model: draft.model(id: id, family: family, format: format), unknownKeys: unknown)
+    }
+  }
+
+  /// A family that has few keys in common with models of text.
+  init(
+    modelType: String, family: String,
+    read: @escaping @Sendable (ConfigReader, String) throws(DataError) -> ImportedModel
+  ) {
+    self.modelType = modelType
+    self.family = family
+    self.read = read
+  }
 
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
-    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + stateSpaces + hybrids
+    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts + smallBerts
+    + visions + diffusions + stateSpaces + hybrids
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -21,6 +52,12 @@ struct ConfigFamily: Sendable {
   static func named(_ modelType: String) -> ConfigFamily? {
     all.first { $0.modelType == modelType }
   }
+}
+
+/// A model that was read, and the keys of its configuration that nothing is known of.
+struct ImportedModel {
+  var model: Model
+  var unknownKeys: [String]
 }
 
 /// What the configuration class of transformers takes for keys that are left out.

@@ -28,13 +28,9 @@ extension Model {
     let root = try ObjectReader(parsing: bytes, file: file, nullIsAbsent: true)
     let family = try ConfigFamily(reading: root)
     let config = try ConfigReader(root, family)
-    var draft = try ModelDraft(reading: config, family.defaults)
-    try family.complete(config, &draft)
-    let format = try PublishedFormat(reading: config, draft)
-    let unknown = try config.unknownKeys() + format.unknownKeys
-    try draft.requireSharedHeads(config)
-    draft.dropWideWindows()
-    self = draft.model(id: ImportedName.id(of: file), family: family.family, format: format)
+    let imported = try family.read(config, ImportedName.id(of: file))
+    let unknown = imported.unknownKeys
+    self = imported.model
     source = "Hugging Face config.json"
     isVerified = true
     if kind == .decoder, let note = try root.headNote() { notes.append(note) }

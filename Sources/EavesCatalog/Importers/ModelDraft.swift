@@ -5,9 +5,9 @@ struct ModelDraft {
   var kind = Model.Kind.decoder
   let hiddenSize: Int
   let layerCount: Int
-  let vocabulary: Int
+  var vocabulary: Int
   var maxContext: Int
-  let isTied: Bool
+  var isTied: Bool
   var attention: Block.Attention
   var feedForward: Block.FeedForward
   /// The feed-forward part of the layers with experts.
@@ -30,6 +30,12 @@ struct ModelDraft {
   var tokenTypes = 0
   var hasPooler = false
   var headHasBias = false
+  var embeddingSize: Int?
+  var embeddingSpan = 1
+  /// Sets of weights of all layers; nil where each has its own.
+  var weightSets: Int?
+  /// A mixer that is the whole layer, in place of attention and feed-forward.
+  var wholeLayer: AnyMixerShape?
   var notes: [String] = []
 
   /// Reads the keys that all families have.
@@ -94,9 +100,13 @@ struct ModelDraft {
       guard blocks[name] == nil else { continue }
       var attention = attention
       attention.window = window
+      if let wholeLayer {
+        blocks[name] = Block(attention: nil, mixers: [wholeLayer], feedForward: nil, norms: 0)
+        continue
+      }
       blocks[name] = Block(
         attention: attention, feedForward: isDense ? feedForward : experts ?? feedForward,
-        norms: norms, isParallel: isParallel)
+        norms: norms, isParallel: isParallel, weightSets: weightSets)
     }
     var model = Model(
       id: id, name: id, family: family, kind: kind, hiddenSize: hiddenSize,
@@ -111,6 +121,8 @@ struct ModelDraft {
     model.tokenTypes = tokenTypes
     model.hasPooler = hasPooler
     model.headHasBias = headHasBias
+    model.embeddingSize = embeddingSize
+    model.embeddingSpan = embeddingSpan
     model.notes = notes
     return model
   }
@@ -152,7 +164,7 @@ extension ConfigReader {
     return width / heads
   }
 
-  fileprivate func activation(
+  func activation(
     default standard: Block.FeedForward.Activation
   ) throws(DataError) -> Block.FeedForward.Activation {
     guard let (key, text) = try optionalString(ConfigKeys.activation) else {

@@ -25,7 +25,7 @@ struct PublishedFormat {
 
 extension ConfigReader {
   /// `dtype`, or `torch_dtype` as it was called before.
-  fileprivate func elementFormat(default standard: NumberFormat) throws(DataError) -> NumberFormat {
+  func elementFormat(default standard: NumberFormat) throws(DataError) -> NumberFormat {
     for key in ["dtype", "torch_dtype"] {
       let reader = holder(of: key)
       guard let text = try reader.optionalString(key) else { continue }

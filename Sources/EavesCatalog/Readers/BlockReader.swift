@@ -8,7 +8,7 @@ extension Block {
       attention: try reader.optionalObject("attention").map { object throws(DataError) in
         try Attention(reading: object)
       },
-      mixers: try Self.mixers(reading: reader),
+      mixers: try Self.mixers("mixers", reading: reader),
       feedForward: try reader.optionalObject("feed_forward").map { object throws(DataError) in
         try FeedForward(reading: object)
       },
@@ -24,13 +24,16 @@ extension Block {
     }
   }
 
-  private static func mixers(reading reader: ObjectReader) throws(DataError) -> [AnyMixerShape] {
-    guard reader.has("mixers") else {
-      reader.ignore("mixers")
+  /// The mixers of a list, first one first; none where the key is left out.
+  static func mixers(
+    _ key: String, reading reader: ObjectReader
+  ) throws(DataError) -> [AnyMixerShape] {
+    guard reader.has(key) else {
+      reader.ignore(key)
       return []
     }
     var mixers: [AnyMixerShape] = []
-    for fields in try reader.someObjects("mixers") {
+    for fields in try reader.someObjects(key) {
       let kind = try fields.string("kind")
       guard let shape = try MixerList.read(kind, from: fields) else {
         throw fields.error(

@@ -11,13 +11,14 @@ extension Model {
     try root.requireSchema(1)
     var blocks: [String: Block] = [:]
     for (name, block) in try root.entries("blocks") { blocks[name] = try Block(reading: block) }
+    let readsImages = root.has("image_size")
     self.init(
       id: try root.identifier("id"), name: try root.string("name"),
       family: try root.string("family"), kind: try root.choice("kind", of: Kind.self),
       hiddenSize: try root.integer("hidden_size", in: ModelLimits.widths),
-      vocabulary: try root.integer("vocabulary", in: ModelLimits.rows),
-      hasTiedEmbeddings: try root.boolean("tied_embeddings"),
-      maxContext: try root.integer("max_context", in: ModelLimits.tokens),
+      vocabulary: readsImages ? 0 : try root.integer("vocabulary", in: ModelLimits.rows),
+      hasTiedEmbeddings: readsImages ? false : try root.boolean("tied_embeddings"),
+      maxContext: readsImages ? 1 : try root.integer("max_context", in: ModelLimits.tokens),
       publishedFormat: try root.numberFormat("published_format"),
       norm: try root.choice("norm", of: Norm.self),
       position: try root.choice("position", of: Position.self), blocks: blocks,
@@ -37,13 +38,20 @@ extension Model {
         publishedGroups[group] = try map.optionalNumberFormat(group.rawValue)
       }
     }
-    normHasBias = try root.boolean("norm_bias", default: norm == .layernorm)
+    normHasBias = try root.boolean("norm_bias", default: norm != .rmsnorm)
     hasFinalNorm = try root.boolean("final_norm", default: true)
     hasEmbeddingNorm = try root.boolean("embedding_norm", default: false)
     headHasBias = try root.boolean("head_bias", default: false)
     embeddingSize = try root.optionalInteger("embedding_size", in: ModelLimits.widths)
+    embeddingSpan = try root.optionalInteger("embedding_span", in: 1...1000) ?? 1
+    if embeddingSpan > 1, embeddingSize == nil {
+      throw root.error(
+        at: "embedding_span", "there is no projection that neighbours could enter",
+        remedy: "remove it, or add \"embedding_size\"")
+    }
     try readPositions(from: root)
     try readEncoderParts(from: root)
+    try readImages(from: root)
     if let reader = try root.optionalObject("checks") { checks = try Checks(reading: reader) }
     source = try root.string("source")
     isVerified = try root.boolean("verified")

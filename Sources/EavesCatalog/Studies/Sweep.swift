@@ -77,7 +77,7 @@ public struct Sweep {
       var ideal = try resolver.idealPlan(values)
       try steps.forEach(onePhase: isEncoder) { step, reference in
         let comparison = known?.times(reference).map { times in
-          Plan.Comparison(baseline: times, paper: ideal.evaluate(ideal.step(step)).expected)
+          Plan.Comparison(baseline: times, paper: ideal.evaluate(ideal.round(step)).expected)
         }
         try body(plan.row(step, against: comparison, budgets: budgets))
       }

@@ -15,15 +15,7 @@ extension ConfigFamily {
     ) { (config, draft) throws(DataError) in
       try draft.makeEncoder(config)
       try draft.readSegments(config)
-      // Positions are counted from the row after that of the padding.
-      draft.positionRows = draft.maxContext
-      let padding = try config.integer(["pad_token_id"], in: 0...1_000_000_000, default: 1)
-      guard padding + 1 < draft.positionRows else {
-        throw config.error(
-          at: ["pad_token_id"], "leaves none of \(draft.positionRows) positions",
-          remedy: "write the number of a row of the position table")
-      }
-      draft.maxContext -= padding + 1
+      try draft.readPaddedPositions(config)
     },
     ConfigFamily(
       modelType: "distilbert", family: "bert", defaults: bertDefaults(vocabulary: 30_522)
@@ -33,16 +25,17 @@ extension ConfigFamily {
     },
   ]
 
-  private static func bertDefaults(vocabulary: Int) -> ConfigDefaults {
+  static func bertDefaults(vocabulary: Int, _ positions: Int = 512) -> ConfigDefaults {
     ConfigDefaults(
-      vocabulary: vocabulary, heads: 12, headSize: .derived, feedForward: 3072, positions: 512,
+      vocabulary: vocabulary, heads: 12, headSize: .derived, feedForward: 3072,
+      positions: positions,
       isTied: true, activation: .gelu)
   }
 }
 
 extension ModelDraft {
   /// Bidirectional, biases everywhere, norms after the parts and after the embeddings.
-  fileprivate mutating func makeEncoder(_ config: ConfigReader) throws(DataError) {
+  mutating func makeEncoder(_ config: ConfigReader) throws(DataError) {
     kind = .encoder
     norm = .layernorm
     hasFinalNorm = false
@@ -61,8 +54,20 @@ extension ModelDraft {
     }
   }
 
+  /// Positions that are counted from the row after that of the padding.
+  mutating func readPaddedPositions(_ config: ConfigReader) throws(DataError) {
+    positionRows = maxContext
+    let padding = try config.integer(["pad_token_id"], in: 0...1_000_000_000, default: 1)
+    guard padding + 1 < positionRows else {
+      throw config.error(
+        at: ["pad_token_id"], "leaves none of \(positionRows) positions",
+        remedy: "write the number of a row of the position table")
+    }
+    maxContext -= padding + 1
+  }
+
   /// A table of segments, and the pooler that every published file has weights for.
-  fileprivate mutating func readSegments(_ config: ConfigReader) throws(DataError) {
+  mutating func readSegments(_ config: ConfigReader) throws(DataError) {
     tokenTypes = try config.integer(["type_vocab_size"], in: ModelLimits.rows, default: 2)
     hasPooler = true
   }
