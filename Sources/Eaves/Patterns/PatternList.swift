@@ -8,6 +8,9 @@ public enum PatternList {
     .blockSparse, .sinks, .topK, .quest, .mInference, .nsa, .dsa,
   ]
 
+  /// The words that patterns start with.
+  public static let names = entries.map(\.name)
+
   /// What can be written, for messages.
   public static let forms = entries.map(\.technique.form)
 

@@ -35,7 +35,7 @@ enum SpreadChoice {
 
   /// Keys of earlier tokens that `step` reads at most if each new token chooses `keys`, itself included.
   static func cachedKeysRead(_ step: Step, keys: Int) -> Int {
-    min(step.cachedTokens, step.newTokens * (keys - 1))
+    min(step.cachedTokens, step.newTokens * min(keys - 1, step.cachedTokens))
   }
 
   /// Executed pairs where a tile holds one query and gathered keys: `keys` of those up to the query, or all

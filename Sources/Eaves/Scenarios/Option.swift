@@ -18,7 +18,8 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .kv: "format of the KV cache: f16, q8_0 …"
     case .activations: "format of the activations: f16, bf16, int8 …"
     case .attention: "head sharing (model, mha, gqa:GROUPS, mqa, cla:LAYERS), or a preset"
-    case .pattern: "which keys are read: model, causal, bidirectional, window:TOKENS"
+    case .pattern:
+      "which keys are read: model, \(PatternList.names.joined(separator: ", ")); window:4k …"
     case .schedule: "materialised, flash1, flash2"
     case .cache: "rolling (window layers keep their window) or full"
     case .sparsity: "only dense"

@@ -75,9 +75,11 @@ public struct Settings: Sendable {
       return
     }
     guard let parsed = PatternList.parse(text) else {
+      let name = String(text.prefix { $0 != ":" })
+      let forms = PatternList.form(of: name).map { [$0] } ?? ["model"] + PatternList.forms
       throw OptionError(
         .pattern, problem: "\"\(text)\" is no pattern",
-        remedy: "write model, \(PatternList.forms.joined(separator: ", "))")
+        remedy: "write \(forms.joined(separator: ", "))")
     }
     pattern = parsed
   }

@@ -95,4 +95,29 @@ import Testing
     #expect(Dilated(keys: 512, gap: 256).cachedKeysRead(step) == 256 * 511)
     #expect(SinksAndWindow(sinks: 4, window: 1020).pairs(step) == n * 1024)
   }
+
+  /// Sizes and steps of 2³⁰ tokens, the largest that are read, fit the arithmetic.
+  @Test(arguments: [
+    "window:1024M", "local:1024M", "dilated:1024M:gap=1024M", "strided:1024M",
+    "fixed:1024M:c=1024M",
+    "longformer:1024M:global=1024M", "bigbird:1024M:random=1024M:global=1024M",
+    "bigbird:1:random=1024M", "block-sparse:1:density=1", "block-sparse:1024M:density=1",
+    "sinks:1024M+1024M", "topk:1024M", "quest:1024M:page=1024M", "minference:1024M:block=1024M",
+    "minference:1024M:block=1", "nsa:stride=1024M:select=1024Mx1024M:window=1024M",
+    "dsa:1024M:heads=1024M:dims=1024M",
+  ])
+  func theLargestSizesFit(text: String) throws {
+    let pattern = try #require(PatternList.parse(text))
+    let most = 1 << 30
+    for (new, cached) in [(most, 0), (1, most), (most, most), (1, 0)] {
+      let step = Step(newTokens: new, cachedTokens: cached, logitTokens: 1, batch: 1)
+      let pairs = pattern.pairs(step)
+      #expect(pairs >= Double(new))
+      #expect(pattern.executedPairs(step, rows: min(new, 1 << 20), columns: 128) >= pairs)
+      #expect(pattern.cachedKeysRead(step) >= 0)
+      #expect(pattern.span(step) >= 1)
+      let selection = pattern.selection(step, heads: 128, kvHeads: 128, headSize: 256)
+      #expect(selection.map { $0.multiplyAdds >= 0 } ?? true)
+    }
+  }
 }

@@ -27,13 +27,13 @@ struct PatternSample: Sendable, CustomTestStringConvertible {
 
   /// The pairs of all tiles that hold a pair, by the rule.
   func executed(_ keys: [[Int]], _ step: Step, rows: Int, columns: Int) -> Double {
-    var tiles = Set<[Int]>()
+    var tiles = Set<Int>()
     var (start, rows, columns) = (0, rows, columns)
     if case .blocks(let side) = tiling {
       (start, rows, columns) = (step.cachedTokens, side, side)
     }
     for (row, keys) in keys.enumerated() {
-      for key in keys { tiles.insert([(start + row) / rows, key / columns]) }
+      for key in keys { tiles.insert(((start + row) / rows) << 16 + key / columns) }
     }
     return Double(tiles.count * rows * columns)
   }
