@@ -1,8 +1,7 @@
-/// A projection of one layer's own beside weights that several layers share: a square matrix, or one of low
-/// rank as two (LoRA). It mixes no tokens.
+/// A projection of one layer's own beside weights that several layers share.
 ///
-/// Zamba2: each call of the shared block has an adapter on its gate and up projections and a projection back
-/// into the stream (Zamba2, figure 2).
+/// A square matrix, or one of low rank as two (LoRA); it mixes no tokens. Zamba2: each call of the shared block
+/// has an adapter on its gate and up projections and a projection back into the stream (Zamba2, figure 2).
 public struct Adapter: MixerShape {
   public static let technique = Technique(
     name: "adapter", axis: .mixer,
