@@ -25,8 +25,10 @@ public struct AttentionTraffic: Sendable, Hashable {
     (tokens / (elements / (4 * headSize)).rounded(.up)).rounded(.up)
   }
 
-  /// Forward in blocks of keys (algorithm 1): K and V once; for each block Q and O read and O written, with
-  /// the running sums and maxima read and written. 2Nd + Tc(3Nd + 4N).
+  /// Forward in blocks of keys (algorithm 1): 2Nd + Tc(3Nd + 4N).
+  ///
+  /// K and V once; for each block Q and O read and O written, with the running sums and maxima read and
+  /// written.
   public func tiled(keyBlocks: Double) -> Double {
     2 * matrix + keyBlocks * (3 * matrix + 4 * tokens)
   }

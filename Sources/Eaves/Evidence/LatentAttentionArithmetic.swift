@@ -22,8 +22,9 @@ public struct LatentAttentionArithmetic: Sendable, Hashable {
   /// Cached elements of one token in one layer: dc + dr.
   public var cacheElements: Double { latent + rotary }
 
-  /// Key-value heads of grouped-query attention with the same head size that cache as much:
-  /// (dc + dr) / (dn + dv). DeepSeek-V2, table 1: 2.25.
+  /// Key-value heads of grouped-query attention with the same head size that cache as much.
+  ///
+  /// (dc + dr) / (dn + dv); DeepSeek-V2, table 1: 2.25.
   public var equivalentGroups: Double { cacheElements / (headSize + valueHeadSize) }
 
   /// Arithmetic intensity of absorbed decode, FLOP/B: each of `heads` queries multiplies the latent twice
@@ -36,6 +37,7 @@ public struct LatentAttentionArithmetic: Sendable, Hashable {
   /// - Parameters:
   ///   - tokens: new tokens S.
   ///   - pairs: query-key pairs that are scored.
+  /// - Returns: FLOPs.
   public func absorbedFLOPs(tokens: Double, pairs: Double) -> Double {
     2 * tokens * latent * (headSize + valueHeadSize) + 2 * pairs * (2 * latent + rotary)
   }
@@ -45,6 +47,7 @@ public struct LatentAttentionArithmetic: Sendable, Hashable {
   ///   - tokens: new tokens S.
   ///   - cached: cached tokens n.
   ///   - pairs: query-key pairs that are scored.
+  /// - Returns: FLOPs.
   public func expandedFLOPs(tokens: Double, cached: Double, pairs: Double) -> Double {
     2 * (cached + tokens) * latent * (headSize + valueHeadSize)
       + 2 * pairs * (headSize + rotary + valueHeadSize)

@@ -29,6 +29,7 @@ public struct RingAttentionArithmetic: Sendable, Hashable {
   /// - Parameters:
   ///   - rate: FLOP/s of a device (F).
   ///   - link: bytes a second to the next device, in one direction (B).
+  /// - Returns: tokens, not rounded.
   public func smallestBlock(rate: Double, link: Double) -> Double {
     rate * elementBytes * kvHeads / (2 * link * heads)
   }

@@ -81,10 +81,10 @@ public enum FigureReader {
     let kind = row.text("tolerance_kind")
     switch kind {
     case "exact", "reference":
-      guard row.text("tolerance").isEmpty else {
+      guard ["", "0"].contains(row.text("tolerance")) else {
         throw row.error(
           "tolerance", "\(quoted(row.text("tolerance"))) with the kind \(kind)",
-          remedy: "leave it empty")
+          remedy: "leave it empty, or write 0")
       }
       return kind == "exact" ? .exact : .reference
     case "relative", "absolute", "factor":

@@ -91,6 +91,7 @@ public final class Resolver {
 
   /// A table of published figures: a file, or what is shipped.
   /// - Parameter path: The file; `nil` for `Scenarios/evidence/figures.csv`.
+  /// - Returns: The figures in the order of the table.
   /// - Throws: `DataError` where there is no such file, or it is bad.
   public func figures(path: String? = nil) throws(DataError) -> [Figure] {
     let file: CatalogFile

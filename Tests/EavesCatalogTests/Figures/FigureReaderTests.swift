@@ -26,6 +26,7 @@ import Testing
     let text = "tolerance,id,published,unit,expression,tolerance_kind\n,a,5,x,l{m=1},exact\n"
     let figures = try FigureReader.read(Array(text.utf8), file: "f.csv")
     #expect(figures[0].kind == .asserted && figures[0].note.isEmpty)
+    #expect(try read("a,5,,l{m=1},exact,0,,,").first?.tolerance == .exact)
   }
 
   @Test(arguments: [
