@@ -120,6 +120,8 @@ public struct Block: Sendable, Hashable {
     public var routerHasBias: Bool
     /// Width of a dense part that every token uses beside the experts.
     public var sharedSize: Int
+    /// Whether a sigmoid of one learned product a token multiplies what that part gives (Qwen).
+    public var hasSharedGate = false
 
     /// A feed-forward part.
     public init(

@@ -8,14 +8,17 @@ import Testing
   @Test(arguments: Shipped.models)
   func parametersEqualTheCheckExactly(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let check = try #require(compiled.model.checks.parameters)
+    // Only templates, whose shapes are not all known, have no count to hold.
+    guard let check = compiled.model.checks.parameters else {
+      return #expect(!compiled.model.isVerified)
+    }
     #expect(compiled.inventory.parameters == Double(check))
   }
 
   @Test(arguments: Shipped.models)
   func parametersAgreeWithThePublishedCount(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let published = try #require(compiled.model.checks.publishedParameters)
+    guard let published = compiled.model.checks.publishedParameters else { return }
     #expect(abs(compiled.inventory.parameters / published - 1) <= 0.005)
   }
 
@@ -25,8 +28,14 @@ import Testing
     let inventory = compiled.inventory
     guard let check = compiled.model.checks.active else {
       // A dense model has no check: every parameter is active.
-      #expect(compiled.model.blocks.values.allSatisfy { $0.feedForward?.experts == 0 })
-      #expect(inventory.active == inventory.parameters)
+      #expect(compiled.model.blocks.values.allSatisfy { $0.feedForward?.experts ?? 0 == 0 })
+      // Of projections along the length, one token uses its column.
+      let mixesAlongLength = compiled.model.blocks.values.contains { block in
+        block.mixers.contains { $0.shape is Linformer }
+      }
+      #expect(
+        mixesAlongLength
+          ? inventory.active < inventory.parameters : inventory.active == inventory.parameters)
       return
     }
     #expect(inventory.active == Double(check.withEmbeddings))
@@ -40,7 +49,7 @@ import Testing
     let compiled = try Shipped.sixteenBit(name)
     let checks = compiled.model.checks
     guard checks.active != nil else { return #expect(checks.publishedActiveParameters == nil) }
-    let published = try #require(checks.publishedActiveParameters)
+    guard let published = checks.publishedActiveParameters else { return }
     let counted =
       switch try #require(checks.publishedActiveConvention) {
       case "with_embeddings": compiled.inventory.active
@@ -87,10 +96,14 @@ import Testing
   @Test(arguments: Shipped.models)
   func aLongPassReadsEveryResidentWeightOnce(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let step: Step = compiled.model.kind == .encoder ? .encode(65_536) : .prefill(65_536)
+    // As many tokens as an encoder has positions for: tables and projections of a fixed length are whole.
+    let step: Step =
+      compiled.model.kind == .encoder ? .encode(compiled.model.maxContext) : .prefill(65_536)
     let body = compiled.operations(step).filter { $0.id != .embedding }
     let resident = 2 * (compiled.inventory.parameters - compiled.inventory.inputEmbedding)
-    let read = body.bytes([.weights])
+    // A recurrence reads its weights again for each token: once for the first.
+    let reread = body.reduce(0) { $0 + $1.repeats * $1.rereadBytes.value }
+    let read = body.bytes([.weights]) - reread
     // E·(1 − (1 − k/E)^T) is E to within rounding.
     #expect(abs(read / resident - 1) < 1e-12)
   }
