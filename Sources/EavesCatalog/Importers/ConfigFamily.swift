@@ -13,7 +13,7 @@ struct ConfigFamily: Sendable {
 
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
-    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts
+    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + recurrents
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -53,7 +53,10 @@ struct ConfigDefaults: Sendable {
   var headSize = HeadSize.given
   /// Nil is four times the model's width.
   let feedForward: Int?
-  let positions: Int
+  /// Nil where a recurrent state has no longest context.
+  let positions: Int?
   var isTied = false
   var activation = Block.FeedForward.Activation.silu
+  /// Whether heads and a feed-forward width are read: not where a family has keys of its own for them.
+  var hasAttention = true
 }

@@ -29,6 +29,10 @@ struct ModelDraft {
   var hasPooler = false
   var headHasBias = false
   var notes: [String] = []
+  /// What stands in place of attention, by layer.
+  var mixers: [Int: [AnyMixerShape]] = [:]
+  /// Whether there is a feed-forward part; where there is none, mixers are all.
+  var hasFeedForward = true
 
   /// Reads the keys that all families have.
   init(reading config: ConfigReader, _ defaults: ConfigDefaults) throws(DataError) {
@@ -36,9 +40,17 @@ struct ModelDraft {
     layerCount = try config.integer(ConfigKeys.layers, in: ModelLimits.layers, default: nil)
     vocabulary = try config.integer(
       ConfigKeys.vocabulary, in: ModelLimits.rows, default: defaults.vocabulary)
-    maxContext = try config.integer(
-      ConfigKeys.positions, in: ModelLimits.tokens, default: defaults.positions)
+    maxContext = try config.maxContext(default: defaults.positions)
+    if defaults.positions == nil, maxContext == ConfigReader.unlimited {
+      notes.append("a recurrent state has no longest context: 1M stands for it")
+    }
     isTied = try config.boolean("tie_word_embeddings", default: defaults.isTied)
+    windows = Array(repeating: nil, count: layerCount)
+    guard defaults.hasAttention else {
+      attention = Block.Attention(heads: 1, kvHeads: 1, headSize: 1)
+      feedForward = Block.FeedForward(size: 1, isGated: true, activation: .silu)
+      return
+    }
     let heads = try config.integer(
       ConfigKeys.heads, in: ModelLimits.heads, default: defaults.heads)
     attention = Block.Attention(
@@ -49,7 +61,6 @@ struct ModelDraft {
         ConfigKeys.feedForward, in: ModelLimits.widths,
         default: defaults.feedForward ?? 4 * hiddenSize),
       isGated: true, activation: try config.activation(default: defaults.activation))
-    windows = Array(repeating: nil, count: layerCount)
   }
 
   /// What only the completed shapes show to be wrong.
@@ -76,14 +87,17 @@ struct ModelDraft {
     layers.reserveCapacity(layerCount)
     for (index, window) in windows.enumerated() {
       let isDense = denseLayers.contains(index)
+      let mixers = mixers[index] ?? []
       let name =
-        (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")
+        (mixers.isEmpty ? window == nil ? "global" : "local" : "recurrent")
+        + (isDense && experts != nil ? "-dense" : "")
       layers.append(name)
       guard blocks[name] == nil else { continue }
       var attention = attention
       attention.window = window
       blocks[name] = Block(
-        attention: attention, feedForward: isDense ? feedForward : experts ?? feedForward,
+        attention: mixers.isEmpty ? attention : nil, mixers: mixers,
+        feedForward: hasFeedForward ? isDense ? feedForward : experts ?? feedForward : nil,
         norms: norms, isParallel: isParallel)
     }
     var model = Model(
@@ -105,6 +119,16 @@ struct ModelDraft {
 }
 
 extension ConfigReader {
+  /// What stands for the longest context of a recurrent state: 1M tokens.
+  fileprivate static var unlimited: Int { 1 << 20 }
+
+  fileprivate func maxContext(default standard: Int?) throws(DataError) -> Int {
+    guard let standard else {
+      return try optionalInteger(ConfigKeys.positions, in: ModelLimits.tokens) ?? Self.unlimited
+    }
+    return try integer(ConfigKeys.positions, in: ModelLimits.tokens, default: standard)
+  }
+
   fileprivate func kvHeads(
     of heads: Int, _ source: ConfigDefaults.KVHeads
   ) throws(DataError) -> Int {

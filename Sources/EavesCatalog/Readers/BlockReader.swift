@@ -93,7 +93,8 @@ extension Block.FeedForward {
       activation: try reader.choice("activation", of: Activation.self),
       hasBias: try reader.boolean("bias", default: false))
     guard let count = try reader.optionalInteger("experts", in: ModelLimits.heads) else {
-      for key in ["experts_per_token", "router_bias", "shared_size", "shared_gate"] where reader.node(key) != nil {
+      for key in ["experts_per_token", "router_bias", "shared_size", "shared_gate"]
+      where reader.node(key) != nil {
         throw reader.error(
           at: key, "a feed-forward without experts has none",
           remedy: "remove it, or add \"experts\"")

@@ -12,9 +12,9 @@ import Testing
 
 @Suite struct ImporterErrorTests {
   private static let types =
-    "bert, distilbert, falcon, gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, gpt_oss, llama, "
-    + "mistral, mixtral, olmo, olmo2, opt, phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, roberta, "
-    + "stablelm"
+    "bert, distilbert, falcon, gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, gpt_oss, lfm2, "
+    + "llama, mistral, mixtral, olmo, olmo2, opt, phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, "
+    + "qwen3_next, recurrent_gemma, roberta, rwkv, stablelm, xlstm"
 
   private func failure(_ text: String) -> DataError? {
     do {
