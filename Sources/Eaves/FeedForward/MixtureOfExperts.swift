@@ -45,21 +45,25 @@ public struct MixtureOfExperts: Emitter, Equatable {
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
+    // The gate of the shared part is one more column: a sigmoid, and a product with what the part gives.
+    let gates = shape.hasSharedGate ? 1 : 0
+    let columns = shape.experts + gates
     buffer.append(
-      .router, .matmul(m: Double(rows), n: shape.experts, k: hidden, count: 1),
+      .router, .matmul(m: Double(rows), n: columns, k: hidden, count: 1),
       work: .product(
-        m: Double(rows), n: Double(shape.experts), k: Double(hidden), precision: routerPrecision)
+        m: Double(rows), n: Double(columns), k: Double(hidden), precision: routerPrecision)
     ) { operation in
-      operation.work.vector = FLOPs(4 * Double(rows) * Double(shape.experts))
-      operation.work.special = FLOPs(Double(rows) * Double(shape.experts))
+      operation.work.vector = FLOPs(
+        Double(rows) * (4 * Double(shape.experts) + Double(gates * hidden)))
+      operation.work.special = FLOPs(Double(rows) * Double(columns))
       operation.add(
         Operand(.activationRead, rows: rows, columns: hidden, format: activations))
-      operation.add(Operand(.weights, rows: shape.experts, columns: hidden, format: router))
+      operation.add(Operand(.weights, rows: columns, columns: hidden, format: router))
       if shape.routerHasBias {
         operation.add(Operand(.weights, rows: 1, columns: shape.experts, format: bias))
       }
       operation.add(
-        Operand(.activationWrite, rows: rows, columns: shape.experts, format: activations))
+        Operand(.activationWrite, rows: rows, columns: columns, format: activations))
     }
 
     // Each device has an equal share of the experts, and so of the rows of all devices.

@@ -24,6 +24,9 @@ public protocol MixerShape: Sendable, Hashable {
   /// Its sizes in a few words, for `eaves models show`.
   var summary: String { get }
 
+  /// Why it does not fit a model of some width, and what to do instead; `nil` where it does.
+  func misfit(hidden: Int) -> (problem: String, remedy: String)?
+
   /// Why it cannot compute a step, and what to do instead; `nil` where it can.
   /// - Parameters:
   ///   - step: the pass that is asked for.
@@ -40,6 +43,9 @@ extension MixerShape {
   fileprivate func anyPart(of devices: Int) -> AnyMixerShape? {
     divided(by: devices).map { AnyMixerShape($0) }
   }
+  /// Most mixers fit a model of any width.
+  public func misfit(hidden: Int) -> (problem: String, remedy: String)? { nil }
+
   /// Most mixers have a state or a sum for any number of tokens.
   public func refusal(_ step: Step, causal: Bool) -> (problem: String, remedy: String)? { nil }
 

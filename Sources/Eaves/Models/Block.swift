@@ -128,6 +128,8 @@ public struct Block: Sendable, Hashable {
     public var sharedSize: Int
     /// Over how many devices the experts are spread.
     public var expertDevices: Int
+    /// Whether a sigmoid of one learned product a token multiplies what that part gives (Qwen).
+    public var hasSharedGate = false
 
     /// A feed-forward part.
     public init(

@@ -44,7 +44,7 @@ struct ConfigFamily: Sendable {
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
     llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts + smallBerts
-    + visions + diffusions + stateSpaces + hybrids
+    + visions + diffusions + stateSpaces + hybrids + recurrents
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -95,4 +95,6 @@ struct ConfigDefaults: Sendable {
   let positions: Int?
   var isTied = false
   var activation = Block.FeedForward.Activation.silu
+  /// Whether heads and a feed-forward width are read: not where a family has keys of its own for them.
+  var hasAttention = true
 }

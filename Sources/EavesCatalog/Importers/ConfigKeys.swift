@@ -1,12 +1,13 @@
 /// Keys of a Hugging Face configuration: their spellings, and what becomes of those that nobody reads.
 enum ConfigKeys {
-  static let hidden = ["hidden_size", "n_embd", "d_model", "dim"]
-  static let layers = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"]
+  static let hidden = ["hidden_size", "n_embd", "d_model", "dim", "embedding_dim"]
+  static let layers = ["num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks"]
   static let heads = ["num_attention_heads", "n_head", "n_heads"]
   static let kvHeads = ["num_key_value_heads", "num_kv_heads", "n_kv_heads"]
   static let headSize = ["head_dim"]
   static let feedForward = [
     "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size", "hidden_dim", "mlp_hidden_size",
+    "block_ff_dim",
   ]
   static let vocabulary = ["vocab_size"]
   static let positions = ["max_position_embeddings", "n_positions", "max_sequence_length"]

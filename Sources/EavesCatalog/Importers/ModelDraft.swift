@@ -37,6 +37,10 @@ struct ModelDraft {
   /// A mixer that is the whole layer, in place of attention and feed-forward.
   var wholeLayer: AnyMixerShape?
   var notes: [String] = []
+  /// What stands in place of attention, by layer.
+  var mixers: [Int: [AnyMixerShape]] = [:]
+  /// Whether there is a feed-forward part; where there is none, mixers are all.
+  var hasFeedForward = true
 
   /// Reads the keys that all families have.
   init(reading config: ConfigReader, _ defaults: ConfigDefaults) throws(DataError) {
@@ -44,27 +48,27 @@ struct ModelDraft {
     layerCount = try config.integer(ConfigKeys.layers, in: ModelLimits.layers, default: nil)
     vocabulary = try config.integer(
       ConfigKeys.vocabulary, in: ModelLimits.rows, default: defaults.vocabulary)
-    maxContext =
-      try defaults.positions.map { (positions) throws(DataError) in
-        try config.integer(ConfigKeys.positions, in: ModelLimits.tokens, default: positions)
-      } ?? ModelLimits.tokens.upperBound
+    maxContext = try config.maxContext(default: defaults.positions)
+    if defaults.positions == nil, maxContext == ConfigReader.unlimited {
+      notes.append("a recurrent state has no longest context: 1M stands for it")
+    }
     isTied = try config.boolean("tie_word_embeddings", default: defaults.isTied)
-    if let standard = defaults.heads {
-      let heads = try config.integer(ConfigKeys.heads, in: ModelLimits.heads, default: standard)
-      attention = Block.Attention(
-        heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
-        headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
-      feedForward = Block.FeedForward(
-        size: try config.integer(
-          ConfigKeys.feedForward, in: ModelLimits.widths,
-          default: defaults.feedForward ?? 4 * hiddenSize),
-        isGated: true, activation: try config.activation(default: defaults.activation))
-    } else {
+    windows = Array(repeating: nil, count: layerCount)
+    guard defaults.hasAttention, let standard = defaults.heads else {
       // Parts that no layer of the family has.
       attention = Block.Attention(heads: 1, kvHeads: 1, headSize: hiddenSize)
       feedForward = Block.FeedForward(size: hiddenSize, isGated: false, activation: .silu)
+      return
     }
-    windows = Array(repeating: nil, count: layerCount)
+    let heads = try config.integer(ConfigKeys.heads, in: ModelLimits.heads, default: standard)
+    attention = Block.Attention(
+      heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
+      headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
+    feedForward = Block.FeedForward(
+      size: try config.integer(
+        ConfigKeys.feedForward, in: ModelLimits.widths,
+        default: defaults.feedForward ?? 4 * hiddenSize),
+      isGated: true, activation: try config.activation(default: defaults.activation))
   }
 
   /// What only the completed shapes show to be wrong.
@@ -94,8 +98,10 @@ struct ModelDraft {
     var (blocks, layers) = ownLayers
     for (index, window) in windows.enumerated() where self.layers.isEmpty {
       let isDense = denseLayers.contains(index)
+      let mixers = mixers[index] ?? []
       let name =
-        (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")
+        (mixers.isEmpty ? window == nil ? "global" : "local" : "recurrent")
+        + (isDense && experts != nil ? "-dense" : "")
       layers.append(name)
       guard blocks[name] == nil else { continue }
       var attention = attention
@@ -105,7 +111,8 @@ struct ModelDraft {
         continue
       }
       blocks[name] = Block(
-        attention: attention, feedForward: isDense ? feedForward : experts ?? feedForward,
+        attention: mixers.isEmpty ? attention : nil, mixers: mixers,
+        feedForward: hasFeedForward ? isDense ? feedForward : experts ?? feedForward : nil,
         norms: norms, isParallel: isParallel, weightSets: weightSets)
     }
     var model = Model(
@@ -129,6 +136,16 @@ struct ModelDraft {
 }
 
 extension ConfigReader {
+  /// What stands for the longest context of a recurrent state: 1M tokens.
+  fileprivate static var unlimited: Int { 1 << 20 }
+
+  fileprivate func maxContext(default standard: Int?) throws(DataError) -> Int {
+    guard let standard else {
+      return try optionalInteger(ConfigKeys.positions, in: ModelLimits.tokens) ?? Self.unlimited
+    }
+    return try integer(ConfigKeys.positions, in: ModelLimits.tokens, default: standard)
+  }
+
   fileprivate func kvHeads(
     of heads: Int, _ source: ConfigDefaults.KVHeads
   ) throws(DataError) -> Int {

@@ -98,7 +98,8 @@ extension Block.FeedForward {
       activation: try reader.choice("activation", of: Activation.self),
       hasBias: try reader.boolean("bias", default: false))
     guard let count = try reader.optionalInteger("experts", in: ModelLimits.heads) else {
-      for key in ["experts_per_token", "router_bias", "shared_size"] where reader.node(key) != nil {
+      for key in ["experts_per_token", "router_bias", "shared_size", "shared_gate"]
+      where reader.node(key) != nil {
         throw reader.error(
           at: key, "a feed-forward without experts has none",
           remedy: "remove it, or add \"experts\"")
@@ -109,5 +110,6 @@ extension Block.FeedForward {
     expertsPerToken = try reader.integer("experts_per_token", in: 1...count)
     routerHasBias = try reader.boolean("router_bias", default: false)
     sharedSize = try reader.optionalInteger("shared_size", in: 0...10_000_000) ?? 0
+    hasSharedGate = try reader.boolean("shared_gate", default: false)
   }
 }

@@ -23,6 +23,14 @@ extension Model {
       norm: try root.choice("norm", of: Norm.self),
       position: try root.choice("position", of: Position.self), blocks: blocks,
       layers: try root.layers("layers", of: blocks))
+    for (name, block) in blocks.sorted(by: { $0.key < $1.key }) {
+      for mixer in block.mixers {
+        guard let misfit = mixer.shape.misfit(hidden: hiddenSize) else { continue }
+        throw root.error(
+          at: "blocks", "the \(mixer.shape.label) of \(quoted(name)): \(misfit.problem)",
+          remedy: misfit.remedy)
+      }
+    }
     if kind == .encoderDecoder {
       encoderLayers = try root.layers("encoder_layers", of: blocks)
       sourceTokens = try root.optionalInteger("source_tokens", in: ModelLimits.tokens)

@@ -13,6 +13,9 @@ import Testing
   func neverTraps(seed: UInt64) throws {
     var texts: [[UInt8]] = []
     for id in Self.ids { texts.append(try FileReader.read(path: ImporterFixture.path(id))) }
+    texts += ImporterRecurrentTests.configurations.sorted { $0.key < $1.key }.map {
+      Array($0.value.utf8)
+    }
     var mutator = Mutator(seed: seed)
     var refused = 0
     for number in 0..<1500 {

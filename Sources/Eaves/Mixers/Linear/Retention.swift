@@ -3,13 +3,15 @@ public struct Retention: MixerShape {
   public static let technique = Technique(
     name: "retention", axis: .mixer, form: "retention",
     summary: "Linear attention with a decaying state and a gated norm in place of a normaliser.",
-    equation: "5·d_k·d_v lane operations a token and head; chunks of C: 2·C·(d_k + d_v) + 4·d_k·d_v "
+    equation:
+      "5·d_k·d_v lane operations a token and head; chunks of C: 2·C·(d_k + d_v) + 4·d_k·d_v "
       + "FLOPs a token; state H·d_k·d_v in f32",
     conditions: [
       "the state stays in f32, and is read and written in every step",
       "trained in: a softmax model does not become a retentive one by itself",
     ],
-    source: "Sun et al., Retentive Network, 2023, section 2; gated: Sun et al., You Only Cache Once, "
+    source:
+      "Sun et al., Retentive Network, 2023, section 2; gated: Sun et al., You Only Cache Once, "
       + "2024, section 3.1")
 
   /// Heads, and the widths of a key and a value.

@@ -4,14 +4,16 @@ import Quantities
 public struct Synthesizer: MixerShape {
   public static let technique = Technique(
     name: "synthesizer", axis: .mixer, form: "synthesizer",
-    summary: "Attention weights made from each token alone, or learned outright: no queries, no keys.",
+    summary:
+      "Attention weights made from each token alone, or learned outright: no queries, no keys.",
     equation: "a head: dense 2·n·(d·d_h + d_h·n_max) FLOPs, factorised 2·n·d·(k1 + k2), random "
       + "n_max² weights; then 2·P·d_v: still quadratic in the tokens",
     conditions: [
       "no more tokens than the n_max that its rows were made for",
       "not linear: it saves at most the half of attention that forms scores",
     ],
-    source: "Tay et al., Synthesizer: Rethinking Self-Attention in Transformer Models, 2020, section 3")
+    source:
+      "Tay et al., Synthesizer: Rethinking Self-Attention in Transformer Models, 2020, section 3")
 
   /// How scores are made.
   public enum Form: String, Sendable, Hashable, CaseIterable {

@@ -53,7 +53,7 @@ struct MixerProduct: Emitter, Equatable {
   /// 2·T·in·out FLOPs a block; weights once.
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
-    let m = Double(rows * rowsPerToken)
+    let m = Double(rows) * Double(rowsPerToken)
     var work = Work.product(
       m: m, n: Double(output), k: Double(input), count: Double(blocks),
       precision: precision)

@@ -92,7 +92,7 @@ struct RowOperation: StateKeeping, Equatable {
     case .pointwise: return .pointwise(elements: rows * Double(width))
     case .filter(let taps): return .convolution(positions: rows, width: Double(taps * width))
     case .recurrence:
-      return .scan(steps: Double(step.newTokens), width: Double(step.batch * width))
+      return .scan(steps: Double(step.newTokens), width: Double(step.batch) * Double(width))
     }
   }
 }

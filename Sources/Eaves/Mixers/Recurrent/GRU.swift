@@ -10,7 +10,8 @@ public struct GRU: MixerShape {
         + "2·b/w_b FLOP a byte, unless they stay on the chip",
       "the input half is one product for all tokens",
     ],
-    source: "Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014; torch.nn.GRU")
+    source:
+      "Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, 2014; torch.nn.GRU")
 
   /// Bias vectors of each gate: PyTorch has two.
   public let biases: Int

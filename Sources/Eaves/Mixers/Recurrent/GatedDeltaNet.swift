@@ -23,6 +23,16 @@ public struct GatedDeltaNet: MixerShape {
   /// Tokens of a chunk.
   public let chunk: Int
 
+  /// A gated delta net, in chunks of 64.
+  public init(keyHeads: Int, heads: Int, keySize: Int, valueSize: Int, taps: Int) {
+    self.keyHeads = keyHeads
+    self.heads = heads
+    self.keySize = keySize
+    self.valueSize = valueSize
+    self.taps = taps
+    chunk = 64
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     keyHeads = try fields.integer("key_heads", in: ModelLimits.heads)
     heads = try fields.integer("value_heads", in: ModelLimits.heads)
@@ -70,7 +80,8 @@ public struct GatedDeltaNet: MixerShape {
           heads: heads, keyWidth: keySize, valueWidth: valueSize, chunk: chunk,
           .gatedDelta(pairVector: 1, pairSpecial: 1),
           read: 2 * keyWidth + valueWidth + 2 * heads, formats),
-        RowOperation.outputGate(.silu, heads: heads, width: valueWidth, norm: .rms(weights: valueSize), formats),
+        RowOperation.outputGate(
+          .silu, heads: heads, width: valueWidth, norm: .rms(weights: valueSize), formats),
         MixerProduct(
           .mixerOutput, .mixerOutput, from: valueWidth, to: place.hidden, formats),
       ], place)

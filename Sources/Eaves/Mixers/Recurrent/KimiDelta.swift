@@ -59,7 +59,8 @@ public struct KimiDelta: MixerShape {
         MatrixState(
           heads: heads, keyWidth: headSize, valueWidth: headSize, chunk: chunk, .gatedDelta(),
           read: 4 * inner + heads, formats),
-        RowOperation.outputGate(.sigmoid, heads: heads, width: inner, norm: .rms(weights: headSize), formats),
+        RowOperation.outputGate(
+          .sigmoid, heads: heads, width: inner, norm: .rms(weights: headSize), formats),
         MixerProduct(.mixerOutput, .mixerOutput, from: inner, to: width, formats),
       ], place)
   }

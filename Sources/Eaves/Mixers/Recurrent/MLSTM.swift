@@ -3,7 +3,8 @@ public struct MLSTM: MixerShape {
   public static let technique = Technique(
     name: "mlstm", axis: .mixer, form: "mlstm",
     summary: "xLSTM's matrix memory: keys and values in a matrix state with scalar gates a head.",
-    equation: "5·d_k·d_v + 3·d_k lane operations a token and head; state H·(d_k·d_v + d_k + 1) in f32",
+    equation:
+      "5·d_k·d_v + 3·d_k lane operations a token and head; state H·(d_k·d_v + d_k + 1) in f32",
     conditions: [
       "the state stays in f32, and is read and written in every step",
       "a prefill is chunked: products inside a chunk suit a matrix engine",
@@ -18,6 +19,15 @@ public struct MLSTM: MixerShape {
   public let hasBias: Bool
   /// Tokens of a chunk.
   public let chunk: Int
+
+  /// A matrix LSTM.
+  public init(heads: Int, keySize: Int, valueSize: Int, hasBias: Bool = false, chunk: Int = 64) {
+    self.heads = heads
+    self.keySize = keySize
+    self.valueSize = valueSize
+    self.hasBias = hasBias
+    self.chunk = chunk
+  }
 
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     heads = try fields.integer("heads", in: ModelLimits.heads)

@@ -2,7 +2,8 @@
 public struct RGLRU: MixerShape {
   public static let technique = Technique(
     name: "rg_lru", axis: .mixer, form: "rg_lru",
-    summary: "Griffin's recurrent block: a gated linear recurrence of a vector after a short filter.",
+    summary:
+      "Griffin's recurrent block: a gated linear recurrence of a vector after a short filter.",
     equation: "gates 2·2·w²/H FLOPs a token; 7·w lane operations and 2·w of biases; 4·w special "
       + "functions; state w in f32 and 3·w of the filter",
     conditions: [
@@ -18,6 +19,13 @@ public struct RGLRU: MixerShape {
   public let heads: Int
   /// Taps of the filter.
   public let taps: Int
+
+  /// A recurrence of some width, with gates in equal diagonal blocks.
+  public init(size: Int, heads: Int, taps: Int) {
+    self.size = size
+    self.heads = heads
+    self.taps = taps
+  }
 
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     size = try fields.integer("size", in: ModelLimits.widths)

@@ -11,6 +11,9 @@ public struct RWKV4: MixerShape {
     ],
     source: "Peng et al., RWKV: Reinventing RNNs for the Transformer Era, 2023, section 3")
 
+  /// The time mixing of RWKV-4.
+  public init() {}
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {}
 
   public func rowLengths(hidden: Int) -> [TensorRole: Int] {

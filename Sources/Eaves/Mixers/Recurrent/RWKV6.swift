@@ -31,6 +31,14 @@ public struct RWKV6: MixerShape {
 
   public var summary: String { "RWKV-6 time mixing, heads of \(headSize)" }
 
+  public func misfit(hidden: Int) -> (problem: String, remedy: String)? {
+    guard !hidden.isMultiple(of: headSize) else { return nil }
+    return (
+      "heads of \(headSize) do not divide a width of \(hidden)",
+      "write a \"head_size\" that divides \"hidden_size\""
+    )
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let (width, formats) = (place.hidden, place.formats)
     let heads = width / headSize
@@ -58,7 +66,8 @@ public struct RWKV6: MixerShape {
         MatrixState(
           heads: heads, keyWidth: headSize, valueWidth: headSize, chunk: chunk,
           MatrixState.Rule(stateOperations: 7), read: 4 * width, vectors: width, formats),
-        RowOperation.outputGate(.silu, heads: heads, width: width, norm: .layer(weights: 2 * width), formats),
+        RowOperation.outputGate(
+          .silu, heads: heads, width: width, norm: .layer(weights: 2 * width), formats),
         MixerProduct(.mixerOutput, .mixerOutput, from: width, to: width, formats),
       ], place)
   }

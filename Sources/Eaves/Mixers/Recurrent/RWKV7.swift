@@ -8,7 +8,8 @@ public struct RWKV7: MixerShape {
       "the state stays in f32, and is read and written in every step",
       "a prefill is chunked, with a triangular solve in each chunk",
     ],
-    source: "Peng et al., RWKV-7 \"Goose\" with Expressive Dynamic State Evolution, 2025, section 4")
+    source: "Peng et al., RWKV-7 \"Goose\" with Expressive Dynamic State Evolution, 2025, section 4"
+  )
 
   /// Width of a head: keys and values.
   public let headSize: Int
@@ -37,12 +38,21 @@ public struct RWKV7: MixerShape {
 
   public var summary: String { "RWKV-7 time mixing, heads of \(headSize)" }
 
+  public func misfit(hidden: Int) -> (problem: String, remedy: String)? {
+    guard !hidden.isMultiple(of: headSize) else { return nil }
+    return (
+      "heads of \(headSize) do not divide a width of \(hidden)",
+      "write a \"head_size\" that divides \"hidden_size\""
+    )
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let (width, formats) = (place.hidden, place.formats)
     let heads = width / headSize
     let ranks = decayRank + rateRank + valueRank + gateRank
     let lowRank = valueRank > 0 ? 4 : 3
-    var gate = RowOperation.outputGate(.product, heads: heads, width: width, norm: .layer(weights: 2 * width), formats)
+    var gate = RowOperation.outputGate(
+      .product, heads: heads, width: width, norm: .layer(weights: 2 * width), formats)
     // The bonus: (r ∘ k ∘ u)·v added to each head.
     gate.vector += Double(5 * width)
     gate.read = 5 * width

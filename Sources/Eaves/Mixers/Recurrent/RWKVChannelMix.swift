@@ -16,6 +16,13 @@ public struct RWKVChannelMix: MixerShape {
   /// Whether the earlier token is kept in 32 bits (RWKV-4).
   public let hasWideState: Bool
 
+  /// Channel mixing of some inner width.
+  public init(size: Int, hasReceptance: Bool = true, hasWideState: Bool = false) {
+    self.size = size
+    self.hasReceptance = hasReceptance
+    self.hasWideState = hasWideState
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     size = try fields.integer("size", in: ModelLimits.widths)
     hasReceptance = try fields.boolean("receptance", default: true)

@@ -12,6 +12,12 @@ public struct ShortConvolution: MixerShape {
   /// Whether both products and the filter have biases.
   public let hasBias: Bool
 
+  /// A filter of some taps.
+  public init(taps: Int, hasBias: Bool = false) {
+    self.taps = taps
+    self.hasBias = hasBias
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     taps = try fields.integer("kernel", in: 1...10_000)
     hasBias = try fields.boolean("bias", default: false)

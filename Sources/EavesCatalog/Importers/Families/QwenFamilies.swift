@@ -36,8 +36,7 @@ extension ConfigFamily {
       try draft.readQwenExperts(config, size: 1408, count: 60, perToken: 4)
       draft.experts?.sharedSize = try config.integer(
         ["shared_expert_intermediate_size"], in: 0...10_000_000, default: 5632)
-      draft.notes.append(
-        "the gate of the shared expert (\(draft.hiddenSize) parameters a layer) is not counted")
+      draft.experts?.hasSharedGate = true
     },
     ConfigFamily(
       modelType: "qwen3_moe", family: "qwen",
@@ -54,6 +53,20 @@ extension ConfigFamily {
         try draft.readLayerTypes(config, window: nil)
       }
       try draft.readQwenExperts(config, size: 768, count: 128, perToken: 8)
+    },
+    ConfigFamily(
+      modelType: "qwen3_next", family: "qwen",
+      defaults: ConfigDefaults(
+        vocabulary: 151_936, heads: 16, kvHeads: .fixed(2), headSize: .fixed(256),
+        feedForward: 5632, positions: 32_768)
+    ) { (config, draft) throws(DataError) in
+      try draft.readQwen3Attention(config)
+      draft.attention.hasOutputGate = true
+      try draft.readQwenExperts(config, size: 512, count: 512, perToken: 10)
+      draft.experts?.sharedSize = try config.integer(
+        ["shared_expert_intermediate_size"], in: 0...10_000_000, default: 512)
+      draft.experts?.hasSharedGate = true
+      try draft.readDeltaNets(config)
     },
   ]
 }
@@ -75,5 +88,37 @@ extension ModelDraft {
       ["moe_intermediate_size"], in: ModelLimits.widths, default: size)
     experts = try config.experts(like: expert, count: count, perToken: perToken)
     denseLayers = try config.denseLayers(of: layerCount)
+  }
+}
+
+extension ModelDraft {
+  /// The gated delta nets of Qwen3-Next, in all layers but every fourth.
+  fileprivate mutating func readDeltaNets(_ config: ConfigReader) throws(DataError) {
+    func size(_ key: String, _ standard: Int) throws(DataError) -> Int {
+      try config.integer(["linear_\(key)"], in: ModelLimits.heads, default: standard)
+    }
+    let net = GatedDeltaNet(
+      keyHeads: try size("num_key_heads", 16), heads: try size("num_value_heads", 32),
+      keySize: try size("key_head_dim", 128), valueSize: try size("value_head_dim", 128),
+      taps: try size("conv_kernel_dim", 4))
+    guard net.heads.isMultiple(of: net.keyHeads) else {
+      throw config.error(
+        at: ["linear_num_key_heads"],
+        "\(net.keyHeads) key heads cannot be shared equally by \(net.heads)",
+        remedy: "write a divisor of \"linear_num_value_heads\"")
+    }
+    let words = ["linear_attention", "full_attention"]
+    if let kinds = try config.layerKinds("layer_types", words, count: layerCount) {
+      config.ignore("full_attention_interval")
+      for index in 0..<layerCount where kinds[index] == words[0] {
+        mixers[index] = [AnyMixerShape(net)]
+      }
+      return
+    }
+    let interval = try config.integer(
+      ["full_attention_interval"], in: ModelLimits.layers, default: 4)
+    for index in 0..<layerCount where !(index + 1).isMultiple(of: interval) {
+      mixers[index] = [AnyMixerShape(net)]
+    }
   }
 }
