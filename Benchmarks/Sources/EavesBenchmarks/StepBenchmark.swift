@@ -35,6 +35,32 @@ struct StepBenchmark {
     settings = StepSettings()
     settings.phase = workload.phase
     isRow = workload.isRow
+    try check()
+  }
+
+  /// What a step costs is the sum over its operations, in this release build too: the tests run in debug, and
+  /// an optimiser has misread counts before.
+  private mutating func check() throws {
+    let step = plan.step(settings)
+    let cost = plan.evaluate(step)
+    let operations = plan.breakdown(step).map(\.operation)
+    func check(_ name: String, _ fast: Double, _ count: (Operation) -> Double) throws {
+      let sum = operations.reduce(0) { $0 + $1.repeats * count($1) }
+      guard abs(fast - sum) <= 1e-9 * abs(sum) else {
+        throw WrongResult(description: "\(name) of a step: \(fast), of its operations: \(sum)")
+      }
+    }
+    for role in Operand.Role.allCases {
+      try check("\(role)", cost.bytes[role].value) { $0.bytes[role].value }
+    }
+    try check("matrix work", cost.matrix.value) { $0.work.matrix.value }
+    try check("lane operations", cost.vector.value) { $0.work.vector.value }
+    try check("special functions", cost.special.value) { $0.work.special.value }
+  }
+
+  /// A step that costs something else than its operations.
+  private struct WrongResult: Error, CustomStringConvertible {
+    let description: String
   }
 
   /// Evaluates `count` steps at contexts that differ.

@@ -44,16 +44,15 @@ public struct Evaluator: Sendable {
     else {
       return evaluateEmitted(step)
     }
-    let tokens = Double(step.rows)
-    let logits = LinearPart.logitRows(step, model.model.kind)
+    let rows = StepRows(step, model.model.kind)
     buffer.removeAll()
     linear.rest.emit(step, into: &buffer)
-    let held = linear.footprint(tokens: tokens, logits: logits)
+    let held = linear.footprint(rows)
     let placement = Placement(
       machine, persistent: buffer.persistentBytes + held.persistent,
       activations: max(buffer.largestActivations, held.activations),
       weights: model.inventory.weightBytes, rereads: buffer.rereadSet)
-    var cost = linear.cost(tokens: tokens, logits: logits, on: machine, placement)
+    var cost = linear.cost(rows, on: machine, placement)
     let machine = machine
     buffer.forEach { entry in
       cost.add(&entry, on: machine, placement)

@@ -1,25 +1,5 @@
 import Quantities
 
-/// A count that is a straight line in the rows of a step.
-struct Line: Sendable {
-  var start = 0.0
-  var slope = 0.0
-
-  @inline(__always)
-  func at(_ rows: Double) -> Double { start + slope * rows }
-
-  /// Whether it is nowhere below another, from no rows on.
-  func covers(_ other: Line) -> Bool { start >= other.start && slope >= other.slope }
-
-  static func + (left: Line, right: Line) -> Line {
-    Line(start: left.start + right.start, slope: left.slope + right.slope)
-  }
-
-  static func * (line: Line, factor: Double) -> Line {
-    Line(start: line.start * factor, slope: line.slope * factor)
-  }
-}
-
 /// An operation whose every count is a straight line in the rows of the step: token rows (b·S), or the rows
 /// whose logits are wanted.
 ///
@@ -46,6 +26,37 @@ struct LinearOperation: Sendable {
   let written: Line
   let compulsory: Line
   let activations: Line
+
+  /// An operation on a machine.
+  init(_ fit: LineFit, _ machine: Machine) {
+    let operation = fit.operation
+    let rate = machine.matrix[operation.work.precision.index]
+    let hasProducts = operation.work.matrix > .zero
+    usesLogitRows = fit.usesLogitRows
+    repeats = operation.repeats
+    products = fit(\.work.executedMatrix.value) * (hasProducts ? rate.achieved.value : 0)
+    productsAreOnLanes = rate.isVector
+    let special = fit(\.work.special.value) * machine.special.achieved.value
+    let vector = fit(\.work.vector.value) * machine.vector.achieved.value
+    let sharesLanes = machine.special.engine == machine.vector.engine
+    functions = sharesLanes ? Line() : special
+    elementwise = sharesLanes ? vector + special : vector
+    expansions = fit.expansions(machine)
+    m = fit(\.productRows)
+    tilings = Self.tilings(operation.kind, machine)
+    written = fit(\.writtenBytes)
+    compulsory = fit(\.writtenBytes) + fit(\.persistentBytes)
+    let isFused = machine.kernels[Int(operation.id.rawValue)].isFused
+    activations = isFused ? Line() : fit(\.passingBytes)
+  }
+
+  private static func tilings(_ kind: Operation.Kind, _ machine: Machine) -> [Tiling] {
+    guard case .matmul(_, let n, let k, _) = kind else { return [] }
+    return machine.costed.map { level in
+      let into = level.position > 0 ? machine.levels[level.position - 1] : nil
+      return Tiling(columns: n, depth: k, into: into)
+    }
+  }
 }
 
 extension Cost {
@@ -53,9 +64,10 @@ extension Cost {
   /// `LinearPart` for all operations at once.
   @inline(__always)
   mutating func add(
-    _ operation: borrowing LinearOperation, rows: Double, on machine: Machine,
+    _ operation: borrowing LinearOperation, _ rows: StepRows, on machine: Machine,
     _ levels: borrowing [Machine.CostedLevel], home: Int
   ) {
+    let rows = operation.usesLogitRows ? rows.logits : rows.tokens
     var longest = OperationCost.Longest()
     let m = operation.m.at(rows)
     let products = operation.products.at(rows)
