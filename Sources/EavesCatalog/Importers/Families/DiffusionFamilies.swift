@@ -1,7 +1,9 @@
 import Eaves
 
 extension ConfigFamily {
-  /// LLaDA: a Llama without a mask. Its class is not part of transformers but comes with the weights.
+  /// LLaDA: a Llama without a mask.
+  ///
+  /// Its class is not part of transformers but comes with the weights.
   static let diffusions: [ConfigFamily] = [
     ConfigFamily(
       modelType: "llada", family: "llada",

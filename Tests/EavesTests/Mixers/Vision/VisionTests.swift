@@ -33,7 +33,9 @@ import Testing
     #expect(abs(try Self.image(model) / published - 1) < tolerance)
   }
 
-  /// About 2.0 GMAC of MobileViT-S (the paper). Of MobileViT-XS Table 3 prints 0.7; the layers of the published
+  /// About 2.0 GMAC of MobileViT-S, as in the paper.
+  ///
+  /// Of MobileViT-XS Table 3 prints 0.7; the layers of the published
   /// configuration, whose parameters are exact, do 1.026 on 256 × 256 pixels, which is pinned here.
   @Test(arguments: [
     ("mobilevit-s", 2.0e9, 0.1), ("mobilevit-xs", 1.025911808e9, 1e-12),
