@@ -1,5 +1,6 @@
-/// A text is denoised in passes over all of it, each fixing some of its tokens (Nie et al. 2025, LLaDA,
-/// section 2).
+/// A text is denoised in passes over all of it, each fixing some of its tokens.
+///
+/// Nie et al. 2025, LLaDA, section 2.
 ///
 /// A round is one pass. An answer of G tokens in N passes gives G/N tokens a pass. Without a cache each pass
 /// covers the whole context, prompt and answer. With blocks and a cache (Wu et al. 2025, Fast-dLLM, section

@@ -1,5 +1,6 @@
-/// Projections of their own for global tokens: 3·(d·H·d_h + H·d_h) weights a layer (Beltagy et al. 2020,
-/// Longformer, section 3.1, "Linear Projections for Global Attention").
+/// Projections of their own for global tokens: 3·(d·H·d_h + H·d_h) weights a layer.
+///
+/// Beltagy et al. 2020, Longformer, section 3.1, "Linear Projections for Global Attention".
 ///
 /// A global query reads every key, so keys and values of this kind are made of all rows, queries of the global
 /// rows alone; so does `_compute_global_attn_output_from_hidden` of transformers. Without global tokens (another

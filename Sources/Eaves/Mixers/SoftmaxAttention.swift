@@ -20,7 +20,8 @@ public struct SoftmaxAttention: TokenMixer {
       shape, place, pattern: place.pattern(of: shape), keepsCache: place.keepsCache)
   }
 
-  /// - Parameter projections: what makes queries, keys and values, where it is none of the usual ones.
+  /// Attention whose pattern is known; `projections` make queries, keys and values where they are not the usual
+  /// ones.
   init(
     _ shape: Block.Attention, _ place: MixerPlace, pattern: any Pattern, keepsCache: Bool,
     projections: [any Emitter]? = nil

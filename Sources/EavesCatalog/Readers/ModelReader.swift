@@ -52,6 +52,11 @@ extension Model {
     headHasBias = try root.boolean("head_bias", default: false)
     embeddingSize = try root.optionalInteger("embedding_size", in: ModelLimits.widths)
     embeddingSpan = try root.optionalInteger("embedding_span", in: 1...1000) ?? 1
+    if embeddingSize != nil, kind.hasHead, hasTiedEmbeddings {
+      throw root.error(
+        at: "embedding_size", "a tied head of another width is not costed",
+        remedy: "remove it, or write \"tied_embeddings\": false")
+    }
     if embeddingSpan > 1, embeddingSize == nil {
       throw root.error(
         at: "embedding_span", "there is no projection that neighbours could enter",

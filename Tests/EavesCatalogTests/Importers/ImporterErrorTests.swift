@@ -12,10 +12,7 @@ import Testing
 
 @Suite struct ImporterErrorTests {
   private static let types =
-    "bamba, bert, distilbert, falcon, falcon_h1, falcon_mamba, gemma, gemma2, gemma3, gemma3_text, "
-    + "gpt2, gpt_neox, gpt_oss, jamba, lfm2, llama, mamba, mamba2, mistral, mixtral, olmo, olmo2, "
-    + "opt, phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, qwen3_next, recurrent_gemma, roberta, "
-    + "rwkv, stablelm, xlstm, zamba2"
+    HuggingFaceConfig.modelTypes.joined(separator: ", ")
 
   private func failure(_ text: String) -> DataError? {
     do {

@@ -6,7 +6,10 @@ import Testing
 
 /// Parts that groups of layers share are emitted once; what is emitted stays the same.
 @Suite struct EmissionTests {
-  static let models = ["llama-3.1-8b", "gemma-3-27b", "gpt-oss-20b", "falcon-7b", "bert-base"]
+  static let models = [
+    "llama-3.1-8b", "gemma-3-27b", "gpt-oss-20b", "falcon-7b", "bert-base", "mobilebert",
+    "mobilevit-s",
+  ]
 
   /// A model in a mixture of formats, whose layers differ in some tensors.
   private static func compiled(_ name: String) throws -> CompiledModel {

@@ -119,7 +119,7 @@ import Testing
   }
 
   /// The weights of a long prefill are the resident ones: every expert is touched, every table but the
-  /// input embedding is read whole.
+  /// input embedding is read whole; what layers share counts once.
   @Test(arguments: Shipped.models)
   func aLongPassReadsEveryResidentWeightOnce(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)

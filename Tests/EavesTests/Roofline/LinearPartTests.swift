@@ -8,6 +8,8 @@ import Testing
   private static let models = [
     "llama-3.1-8b", "gemma-3-27b", "gpt2-small", "falcon-7b", "gpt-oss-20b", "mixtral-8x7b",
     "bert-base", "opt-1.3b", "bitnet-b1.58-2b4t", "mamba-130m", "mamba2-130m", "zamba2-2.7b",
+    "bert-base", "opt-1.3b", "bitnet-b1.58-2b4t", "albert-base-v2", "mobilebert",
+    "longformer-base-4096", "deit-tiny-16-224", "mobilevit-xxs", "llada-8b",
   ]
   private static let chips = [
     "nvidia-a100-sxm-80", "apple-m2-max-38", "rpi-5", "google-tpu-v5e", "st-stm32n657",

@@ -11,7 +11,7 @@ import Testing
     return Machine.Level(
       index: 0, bandwidth: nil, peak: .zero, achieved: .zero, attention: .zero,
       instanceBytes: instance, tile: (instance.value / 6).squareRoot(), totalBytes: instance,
-      persistentBytes: Bytes(persistent), energy: .zero)
+      persistentBytes: Bytes(persistent), granularity: 0, energy: .zero)
   }
 
   /// Elements that travel where each tile of the result reads its rows and its columns anew.

@@ -1,5 +1,6 @@
-/// A whole layer of an encoder at a width of its own, between a projection into it and one out of it
-/// (Sun et al. 2020, MobileBERT, section 3.1).
+/// A whole layer of an encoder at a width of its own, between a projection into it and one out of it.
+///
+/// Sun et al. 2020, MobileBERT, section 3.1.
 ///
 /// The input of width d is projected to width w twice: once for the layer itself, once for queries and keys.
 /// Values are projected from the input. Attention and several feed-forward parts follow at width w, each with

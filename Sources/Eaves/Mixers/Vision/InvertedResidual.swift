@@ -1,4 +1,6 @@
-/// Channels widened, filtered one by one and narrowed again (Sandler et al. 2018, MobileNetV2, section 3.3).
+/// Channels widened, filtered one by one and narrowed again.
+///
+/// Sandler et al. 2018, MobileNetV2, section 3.3.
 ///
 /// Each of the three convolutions has a batch normalisation, the first two a nonlinearity; the input is added
 /// where input and output have the same size.

@@ -1,4 +1,6 @@
-/// An image cut into square patches, each projected to a token (Dosovitskiy et al. 2021, ViT, section 3.1).
+/// An image cut into square patches, each projected to a token.
+///
+/// Dosovitskiy et al. 2021, ViT, section 3.1.
 ///
 /// A convolution whose filter is as wide as its stride: patches of 3·p² values become tokens of the model's
 /// width. Class tokens are learned rows put in front.

@@ -1,7 +1,9 @@
 import Eaves
 
 extension ConfigFamily {
-  /// LLaDA: a Llama without a mask. Its class is not part of transformers but comes with the weights.
+  /// LLaDA: a Llama without a mask.
+  ///
+  /// Its class is not part of transformers but comes with the weights.
   static let diffusions: [ConfigFamily] = [
     ConfigFamily(
       modelType: "llada", family: "llada",
@@ -31,6 +33,9 @@ extension ConfigFamily {
         "alibi_bias_max", "attention_layer_norm_with_affine", "bias_for_layer_norm",
         "block_group_size", "flash_attention", "init_cutoff_factor", "init_device", "init_fn",
         "layer_norm_with_affine", "precision", "scale_logits")
+      if !(try config.boolean("rope", default: true)) {
+        throw config.cannotHonour("rope", "positions of another kind")
+      }
       if try config.boolean("multi_query_attention", default: false) {
         throw config.cannotHonour("multi_query_attention", "this way of sharing keys")
       }

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Eaves
+
+/// The names of ways of decoding, and that none is missing from the list.
+@Suite struct DecodingListTests {
+  @Test func everyWayOfTheFolderHasALine() throws {
+    let declared = try Sources.types(conformingTo: "Decoding", in: "Eaves/Decoding")
+    let listed = DecodingList.entries.compactMap { entry in
+      DecodingList.parse(entry.technique.name).map { "\(type(of: $0))" }
+    }
+    #expect(declared.count >= 2 && Set(declared) == Set(listed))
+    #expect(DecodingList.techniques.allSatisfy { $0.axis == .decoding && !$0.source.isEmpty })
+  }
+
+  @Test(arguments: [
+    "autoregressive", "diffusion", "diffusion:steps=64", "diffusion:steps=64:length=256",
+    "diffusion:steps=64:length=256:block=32", "diffusion:block=32:cache",
+    "diffusion:steps=8:length=256:block=32:cache",
+  ])
+  func aNameReadsBack(text: String) throws {
+    #expect(try #require(DecodingList.parse(text)).name == text)
+  }
+
+  @Test(arguments: [
+    "", "diffusion:", "diffusion:steps", "diffusion:steps=0", "diffusion:steps=9:length=8",
+    "diffusion:cache", "diffusion:length=100:block=32", "diffusion:cache:cache:block=4",
+    "diffusion:steps=4:steps=4", "diffusion:passes=4", "autoregressive:1", "speculative",
+  ])
+  func anythingElseIsNone(text: String) {
+    #expect(DecodingList.parse(text) == nil)
+  }
+
+  @Test func aModelIsDecodedItsOwnWay() throws {
+    func plan(_ model: String, _ decoding: String?) throws -> Plan {
+      try Shipped.plan(
+        model, on: "nvidia-a100-sxm-80", under: "ideal", decoding.map { [.decoding: $0] } ?? [:])
+    }
+    #expect(try plan("llama-3.1-8b", nil).labels.decoding == "autoregressive")
+    #expect(try plan("llama-3.1-8b", "model").labels.decoding == "autoregressive")
+    #expect(try plan("llada-8b", nil).labels.decoding == "diffusion")
+    #expect(try plan("bert-base", nil).labels.decoding == "none")
+    for (model, decoding) in [
+      ("llada-8b", "autoregressive"), ("llama-3.1-8b", "diffusion"), ("bert-base", "diffusion"),
+    ] {
+      #expect { try plan(model, decoding) } throws: { error in
+        guard case .option(let error)? = error as? PlanError else { return false }
+        return error.option == .decoding && error.problem.contains(model) && !error.remedy.isEmpty
+      }
+    }
+  }
+}
