@@ -4,7 +4,8 @@
 public enum MixerList {
   /// One line a mixer.
   static let entries: [any MixerShape.Type] = [
-    LatentAttentionShape.self, CrossAttentionShape.self,
+    LatentAttentionShape.self, CrossAttentionShape.self, LaurelShape.self, AltUpShape.self,
+    PerLayerInputShape.self, SharedCacheShape.self,
   ]
 
   /// The words, for messages.

@@ -35,6 +35,7 @@ extension Operation.ID {
     case .latentExpansion: "latent expansion"
     case .latentAbsorption: "latent absorption"
     case .sourceKeyValue: "source key, value"
+    case .alternatingUpdate: "alternating update"
     case .perLayerInput: "per-layer input"
     case .patchEmbedding: "patch embedding"
     case .unfold: "unfold, fold"
@@ -53,7 +54,7 @@ extension Operation.ID {
       .attention
     case .mixerInput, .convolution, .mixerInner, .scan, .mixerOutput, .unfold: .mixer
     case .router, .gateUp, .activation, .down: .feedForward
-    case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
+    case .attentionNorm, .feedForwardNorm, .finalNorm, .alternatingUpdate: .norms
     case .pooler, .head, .sampling: .head
     case .collective: .exchange
     }
@@ -80,7 +81,8 @@ extension Operation.ID {
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption,
-      .sourceKeyValue, .inputConvolution, .perLayerInput, .patchEmbedding, .unfold, .collective:
+      .sourceKeyValue, .inputConvolution, .alternatingUpdate, .perLayerInput, .patchEmbedding,
+      .unfold, .collective:
       nil
     }
   }

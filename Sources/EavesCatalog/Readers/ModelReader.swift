@@ -42,6 +42,13 @@ extension Model {
     hasEmbeddingNorm = try root.boolean("embedding_norm", default: false)
     headHasBias = try root.boolean("head_bias", default: false)
     embeddingSize = try root.optionalInteger("embedding_size", in: ModelLimits.widths)
+    residualStreams = try root.optionalInteger("residual_streams", in: 1...64) ?? 1
+    perLayerEmbedding = try root.optionalObject("per_layer_embedding").map {
+      object throws(DataError) in
+      PerLayerEmbedding(
+        rows: try object.integer("rows", in: ModelLimits.rows),
+        size: try object.integer("size", in: ModelLimits.widths))
+    }
     try readPositions(from: root)
     try readEncoderParts(from: root)
     if let reader = try root.optionalObject("checks") { checks = try Checks(reading: reader) }

@@ -8,7 +8,10 @@ import Testing
   @Test(arguments: Shipped.models)
   func parametersEqualTheCheckExactly(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
-    let check = try #require(compiled.model.checks.parameters)
+    guard let check = compiled.model.checks.parameters else {
+      // Shapes that were derived from a published size have no exact count.
+      return #expect(!compiled.model.isVerified)
+    }
     #expect(compiled.inventory.parameters == Double(check))
   }
 
@@ -16,7 +19,8 @@ import Testing
   func parametersAgreeWithThePublishedCount(name: String) throws {
     let compiled = try Shipped.sixteenBit(name)
     guard let published = compiled.model.checks.publishedParameters else {
-      // Whisper's paper counts more than its tensors have; each file says so.
+      // Whisper's paper counts more than its tensors have, others with parts that are left out here, or
+      // without embeddings; each file says so.
       #expect(compiled.model.notes.contains { $0.hasPrefix("published as ") })
       return
     }
@@ -81,6 +85,10 @@ import Testing
     let entry = compiled.kvCacheBytes(tokens: 1, batch: 3).value
     #expect(decode.bytes([.cacheWrite]) == entry)
     let held = compiled.kvCacheBytes(tokens: context + 1, batch: 3).value
+    if compiled.model.blocks.values.contains(where: { $0.attention?.sharesCache == true }) {
+      // What several layers read is there once.
+      return #expect(decode.bytes([.cacheRead]) + entry > held)
+    }
     #expect(decode.bytes([.cacheRead]) + entry == held)
     let prefill = compiled.operations(.prefill(context, batch: 3))
     #expect(prefill.bytes([.cacheWrite]) == entry * Double(context))
@@ -94,8 +102,15 @@ import Testing
     let compiled = try Shipped.sixteenBit(name)
     var step: Step = compiled.model.kind == .encoder ? .encode(65_536) : .prefill(65_536)
     if compiled.model.kind == .encoderDecoder { step.sourceTokens = 65_536 }
-    let body = compiled.operations(step).filter { $0.id != .embedding }
-    let resident = 2 * (compiled.inventory.parameters - compiled.inventory.inputEmbedding)
+    let operations = compiled.operations(step)
+    let body = operations.filter { !$0.isGather }
+    let tables = operations.filter(\.isGather).reduce(0.0) { sum, operation in
+      sum
+        + operation.usedOperands.filter { $0.role == .weights }.reduce(0) {
+          $0 + $1.residentElements
+        }
+    }
+    let resident = 2 * (compiled.inventory.parameters - tables)
     let read = body.bytes([.weights])
     // E·(1 − (1 − k/E)^T) is E to within rounding.
     #expect(abs(read / resident - 1) < 1e-12)
