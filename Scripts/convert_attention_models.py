@@ -61,7 +61,7 @@ def deepseek(row):
     is_v3 = row["id"] == "deepseek-v3"
     model = head(row, name, "deepseek", "decoder", aliases, published_format=published)
     if is_v3:
-        model["published_weights"] = {"attention": "f8e4m3", "feed_forward": "f8e4m3", "experts": "f8e4m3"}
+        model["published_weights"] = {group: "f8e4m3/128x128+f32" for group in ("attention", "feed_forward", "experts")}
     model.update(norm="rmsnorm", final_norm=True, embedding_norm=False, position="rotary")
     mixer = {"kind": "latent_attention", "heads": number(row, "n_heads")}
     if number(row, "mla_q_rank"):
@@ -91,8 +91,7 @@ def deepseek(row):
     notes = []
     if is_v3:
         notes = ["without the layer that predicts a second token",
-                 "the router's correction biases (58 x 256) are counted; libraries keep them as buffers",
-                 "published in 8 bits with a 32-bit scale for 128 x 128 weights, which is not counted"]
+                 "the router's correction biases (58 x 256) are counted; libraries keep them as buffers"]
     return tail(model, row, checks, notes)
 
 

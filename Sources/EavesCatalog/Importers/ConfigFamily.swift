@@ -13,7 +13,7 @@ struct ConfigFamily: Sendable {
 
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
-    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts
+    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + deepSeeks + encoderDecoders
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -45,6 +45,8 @@ struct ConfigDefaults: Sendable {
     case given
     /// A number where the key is left out.
     case fixed(Int)
+    /// A number where a key of another name is left out.
+    case keyed(String, Int)
   }
 
   let vocabulary: Int

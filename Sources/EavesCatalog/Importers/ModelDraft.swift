@@ -4,7 +4,7 @@ import Eaves
 struct ModelDraft {
   var kind = Model.Kind.decoder
   let hiddenSize: Int
-  let layerCount: Int
+  var layerCount: Int
   let vocabulary: Int
   var maxContext: Int
   let isTied: Bool
@@ -28,6 +28,16 @@ struct ModelDraft {
   var tokenTypes = 0
   var hasPooler = false
   var headHasBias = false
+  /// Latent attention in place of the other, in every layer.
+  var latent: LatentAttentionShape?
+  /// What else every layer has.
+  var mixers: [AnyMixerShape] = []
+  /// How many of the last layers read the cache of an earlier one.
+  var sharedLayers = 0
+  var residualStreams = 1
+  var perLayerEmbedding: PerLayerEmbedding?
+  /// The encoder of an encoder-decoder; the layers are then the decoder's.
+  var encoder: EncoderDraft?
   var notes: [String] = []
 
   /// Reads the keys that all families have.
@@ -45,11 +55,18 @@ struct ModelDraft {
       heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
       headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
     feedForward = Block.FeedForward(
-      size: try config.integer(
-        ConfigKeys.feedForward, in: ModelLimits.widths,
-        default: defaults.feedForward ?? 4 * hiddenSize),
+      size: try config.feedForwardSize(default: defaults.feedForward ?? 4 * hiddenSize),
       isGated: true, activation: try config.activation(default: defaults.activation))
     windows = Array(repeating: nil, count: layerCount)
+  }
+
+  /// An encoder that is shaped as the decoder but for its number of layers.
+  struct EncoderDraft {
+    let layers: Int
+    var sourceTokens: Int?
+    var input: EncoderInput?
+    /// Rows of the table of relative positions in the first layer of either stack.
+    var positionBuckets = 0
   }
 
   /// What only the completed shapes show to be wrong.
@@ -76,15 +93,18 @@ struct ModelDraft {
     layers.reserveCapacity(layerCount)
     for (index, window) in windows.enumerated() {
       let isDense = denseLayers.contains(index)
+      let shares = index >= layerCount - sharedLayers
+      let isFirst = index == 0 && encoder.map { $0.positionBuckets > 0 } ?? false
       let name =
-        (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")
+        (isFirst ? "first-" : "") + (shares ? "shared-" : "")
+        + (window == nil ? "global" : "local") + (isDense && experts != nil ? "-dense" : "")
       layers.append(name)
       guard blocks[name] == nil else { continue }
       var attention = attention
       attention.window = window
-      blocks[name] = Block(
-        attention: attention, feedForward: isDense ? feedForward : experts ?? feedForward,
-        norms: norms, isParallel: isParallel)
+      attention.sharesCache = shares
+      blocks[name] = block(
+        attention, isFirst: isFirst, isDense: isDense, cross: encoder == nil ? nil : attention)
     }
     var model = Model(
       id: id, name: id, family: family, kind: kind, hiddenSize: hiddenSize,
@@ -92,6 +112,9 @@ struct ModelDraft {
       publishedFormat: format.format, norm: norm, position: position, blocks: blocks,
       layers: layers)
     model.publishedGroups = format.groups
+    if let encoder { addEncoder(encoder, to: &model) }
+    model.residualStreams = residualStreams
+    model.perLayerEmbedding = perLayerEmbedding
     if let normHasBias { model.normHasBias = normHasBias }
     model.hasFinalNorm = hasFinalNorm
     model.hasEmbeddingNorm = hasEmbeddingNorm
@@ -102,9 +125,54 @@ struct ModelDraft {
     model.notes = notes
     return model
   }
+
+  /// One kind of layer; `cross` is the attention to a source, where there is one.
+  private func block(
+    _ attention: Block.Attention, isFirst: Bool, isDense: Bool, cross: Block.Attention?
+  ) -> Block {
+    var own = attention
+    own.positionBuckets = isFirst ? encoder?.positionBuckets ?? 0 : 0
+    var source = cross
+    source?.hasPositionBias = false
+    let reads = source.map { [AnyMixerShape(CrossAttentionShape($0))] } ?? []
+    return Block(
+      attention: latent == nil ? own : nil,
+      mixers: (latent.map { [AnyMixerShape($0)] } ?? []) + reads + mixers,
+      feedForward: isDense ? feedForward : experts ?? feedForward,
+      norms: norms + (cross == nil ? 0 : 1), isParallel: isParallel)
+  }
+
+  private func addEncoder(_ encoder: EncoderDraft, to model: inout Model) {
+    model.sourceTokens = encoder.sourceTokens
+    model.encoderInput = encoder.input
+    let hasTable = encoder.positionBuckets > 0
+    model.encoderLayers = (0..<encoder.layers).map { index in
+      hasTable && index == 0 ? "first-encoder" : "encoder"
+    }
+    for name in Set(model.encoderLayers) {
+      model.blocks[name] = block(
+        attention, isFirst: name != "encoder", isDense: true, cross: nil)
+    }
+  }
 }
 
 extension ConfigReader {
+  /// The width of the feed-forward parts: a number, or a list of one a layer where they are equal.
+  fileprivate func feedForwardSize(default standard: Int) throws(DataError) -> Int {
+    let key = ConfigKeys.feedForward[0]
+    guard case .array? = main.node(key)?.value else {
+      return try integer(ConfigKeys.feedForward, in: ModelLimits.widths, default: standard)
+    }
+    ignore(key)
+    let sizes = try main.integers(key, in: ModelLimits.widths)
+    guard let first = sizes.first, sizes.allSatisfy({ $0 == first }) else {
+      throw main.error(
+        at: key, "layers with feed-forward parts of different widths cannot be imported",
+        remedy: "choose a model with one width")
+    }
+    return first
+  }
+
   fileprivate func kvHeads(
     of heads: Int, _ source: ConfigDefaults.KVHeads
   ) throws(DataError) -> Int {
@@ -123,6 +191,8 @@ extension ConfigReader {
     var remedy = "write a divisor of \(quoted(spelling(of: ConfigKeys.hidden)))"
     switch source {
     case .derived: break
+    case .keyed(let key, let standard):
+      return try integer([key], in: ModelLimits.heads, default: standard)
     case .given, .fixed:
       if let size = try optionalInteger([key], in: ModelLimits.heads) { return size }
       remedy += ", or add \(quoted(key))"

@@ -12,9 +12,9 @@ import Testing
 
 @Suite struct ImporterErrorTests {
   private static let types =
-    "bert, distilbert, falcon, gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, gpt_oss, llama, "
-    + "mistral, mixtral, olmo, olmo2, opt, phi, phi3, qwen2, qwen2_moe, qwen3, qwen3_moe, roberta, "
-    + "stablelm"
+    "bert, deepseek_v2, deepseek_v3, distilbert, falcon, gemma, gemma2, gemma3, gemma3_text, gemma3n, "
+    + "gemma3n_text, gpt2, gpt_neox, gpt_oss, llama, mistral, mixtral, olmo, olmo2, opt, phi, phi3, "
+    + "qwen2, qwen2_moe, qwen3, qwen3_moe, roberta, stablelm, t5, whisper"
 
   private func failure(_ text: String) -> DataError? {
     do {

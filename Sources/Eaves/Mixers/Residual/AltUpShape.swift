@@ -51,8 +51,9 @@ private struct AlternatingUpdate: Emitter, Equatable {
     precision = formats.precision(with: .mixerInner)
   }
 
-  /// A router over the normalised stream, before and after the block: [2T, d] × [d, K]. Of its K outputs
-  /// come K² factors that mix the streams, and K that spread the block's change over them.
+  /// A router over the normalised stream, before and after the block: [2T, d] × [d, K].
+  ///
+  /// Of its K outputs come K² factors that mix the streams, and K that spread the block's change over them.
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let rows = step.rows
     let (d, k) = (Double(width), Double(streams))
