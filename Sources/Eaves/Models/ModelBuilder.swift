@@ -64,7 +64,7 @@ struct ModelBuilder {
   /// What makes further residual streams of the first, and one of them at the end: a product each, and its
   /// magnitude made that of the first.
   private func streamProjections() -> [any Emitter] {
-    var projection = product(.alternatingUpdate, to: model.hiddenSize, .mixerInput)
+    var projection = product(.residualPath, to: model.hiddenSize, .mixerInput)
     projection.lanes = 4 * Double(model.hiddenSize)
     projection.specials = 1
     return Array(repeating: projection, count: model.residualStreams - 1)

@@ -101,7 +101,7 @@ public struct Operation: Sendable {
     case keySelection, cacheUpkeep, outputGate
     case mixerInput, convolution, mixerInner, scan, mixerOutput
     case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
-    case sourceKeyValue, alternatingUpdate, perLayerInput, patchEmbedding, unfold, collective
+    case sourceKeyValue, residualPath, perLayerInput, patchEmbedding, unfold, collective
   }
 }
 

@@ -35,7 +35,7 @@ extension Operation.ID {
     case .latentExpansion: "latent expansion"
     case .latentAbsorption: "latent absorption"
     case .sourceKeyValue: "source key, value"
-    case .alternatingUpdate: "alternating update"
+    case .residualPath: "residual paths"
     case .perLayerInput: "per-layer input"
     case .patchEmbedding: "patch embedding"
     case .unfold: "unfold, fold"
@@ -47,14 +47,15 @@ extension Operation.ID {
   public var group: Group {
     switch self {
     case .embedding, .embeddingNorm, .inputConvolution, .perLayerInput, .patchEmbedding: .embedding
-    case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue:
+    case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue,
+      .residualPath:
       .projections
     case .rotary, .scores, .softmax, .weightedSum, .attention, .keySelection, .cacheUpkeep,
       .latentExpansion, .latentAbsorption:
       .attention
     case .mixerInput, .convolution, .mixerInner, .scan, .mixerOutput, .unfold: .mixer
     case .router, .gateUp, .activation, .down: .feedForward
-    case .attentionNorm, .feedForwardNorm, .finalNorm, .alternatingUpdate: .norms
+    case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
     case .pooler, .head, .sampling: .head
     case .collective: .exchange
     }
@@ -81,7 +82,7 @@ extension Operation.ID {
     case .qkv, .gateUp, .scores, .softmax, .weightedSum, .attention, .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption,
-      .sourceKeyValue, .inputConvolution, .alternatingUpdate, .perLayerInput, .patchEmbedding,
+      .sourceKeyValue, .inputConvolution, .residualPath, .perLayerInput, .patchEmbedding,
       .unfold, .collective:
       nil
     }

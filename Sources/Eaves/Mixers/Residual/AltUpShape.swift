@@ -63,7 +63,7 @@ private struct AlternatingUpdate: Emitter, Equatable {
     work.vector = FLOPs(Double(rows) * lanes)
     work.special = FLOPs(Double(rows) * (2 + 2 * k))
     buffer.append(
-      .alternatingUpdate, .matmul(m: 2 * Double(rows), n: streams, k: width, count: 1), work: work
+      .residualPath, .matmul(m: 2 * Double(rows), n: streams, k: width, count: 1), work: work
     ) { operation in
       operation.add(
         Operand(

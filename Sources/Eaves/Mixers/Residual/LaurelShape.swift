@@ -22,8 +22,8 @@ public struct LaurelShape: MixerShape {
   /// Down and up again; the norm takes 4 lane operations an element, the two additions one each.
   public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let width = place.hidden
-    let down = RowProduct(.mixerInput, from: width, to: rank, .mixerInput, place.formats)
-    var up = RowProduct(.mixerOutput, from: rank, to: width, .mixerOutput, place.formats)
+    let down = RowProduct(.residualPath, from: width, to: rank, .mixerInput, place.formats)
+    var up = RowProduct(.residualPath, from: rank, to: width, .mixerOutput, place.formats)
     up.normWidth = width
     up.lanes = 6 * Double(width)
     up.specials = 1
