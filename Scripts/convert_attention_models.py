@@ -61,7 +61,7 @@ def deepseek(row):
     is_v3 = row["id"] == "deepseek-v3"
     model = head(row, name, "deepseek", "decoder", aliases, published_format=published)
     if is_v3:
-        model["published_weights"] = {"attention": "f8e4m3", "feed_forward": "f8e4m3", "experts": "f8e4m3"}
+        model["published_weights"] = {group: "f8e4m3/128x128+f32" for group in ("attention", "feed_forward", "experts")}
     model.update(norm="rmsnorm", final_norm=True, embedding_norm=False, position="rotary")
     mixer = {"kind": "latent_attention", "heads": number(row, "n_heads")}
     if number(row, "mla_q_rank"):
@@ -91,8 +91,7 @@ def deepseek(row):
     notes = []
     if is_v3:
         notes = ["without the layer that predicts a second token",
-                 "the router's correction biases (58 x 256) are counted; libraries keep them as buffers",
-                 "published in 8 bits with a 32-bit scale for 128 x 128 weights, which is not counted"]
+                 "the router's correction biases (58 x 256) are counted; libraries keep them as buffers"]
     return tail(model, row, checks, notes)
 
 
@@ -203,7 +202,89 @@ def whisper(row):
 WHISPER_PAPER = {"whisper-tiny": 39, "whisper-base": 74, "whisper-small": 244, "whisper-medium": 769}
 
 
-CONVERTERS = {identifier: convert for identifiers, convert in [(DEEPSEEK, deepseek), (T5, t5), (WHISPER, whisper)]
+# ---------------------------------------------------------------------------------------------------------------------
+# Caches that layers share
+
+# Layers without keys and values of their own; rank of the low-rank residual; residual streams; width of a layer's own
+# input and rows of its table: transformers 5.23.0 (configuration_gemma3n.py).
+GEMMA3N = {
+    "gemma-3n-e4b-text": ("Gemma 3n E4B, text", ["google/gemma-3n-E4B", "gemma-3n-e4b", "gemma3n:e4b"], 15),
+    "gemma-3n-e2b-text": ("Gemma 3n E2B, text", ["google/gemma-3n-E2B-it", "google/gemma-3n-E2B", "gemma-3n-e2b",
+                                                 "gemma3n:e2b"], 10),
+}
+GEMMA3N_PARTS = [{"kind": "altup", "streams": 4}, {"kind": "laurel", "rank": 64},
+                 {"kind": "per_layer_input", "size": 256}]
+GEMMA3N_TABLE_ROWS = 262144
+
+
+def gemma3n(row):
+    name, aliases, shared = GEMMA3N[row["id"]]
+    if row["id"] == "gemma-3n-e2b-text":
+        row = dict(row, hf_id="google/gemma-3n-E2B-it")
+    model = head(row, name, "gemma", "decoder", aliases, published_format="bf16", norm="rmsnorm", final_norm=True,
+                 embedding_norm=False, position="rotary")
+    feed_forward = {"size": number(row, "ffn_dim"), "gated": True, "activation": "gelu", "bias": False}
+
+    def block(**more):
+        part = attention(row, qk_norm="head", **more)
+        return {"attention": part, "mixers": GEMMA3N_PARTS, "feed_forward": feed_forward, "norms": 4}
+
+    window = number(row, "window")
+    model["blocks"] = {"local": block(window=window), "global": block(),
+                       "shared_local": block(window=window, shares_cache=True),
+                       "shared_global": block(shares_cache=True)}
+    period = ["local"] * 4 + ["global"]
+    own = number(row, "layers") - shared
+    model["layers"] = [{"repeat": own // 5, "blocks": period},
+                       {"repeat": shared // 5, "blocks": ["shared_" + kind for kind in period]}]
+    model["residual_streams"] = GEMMA3N_PARTS[0]["streams"]
+    model["per_layer_embedding"] = {"rows": GEMMA3N_TABLE_ROWS, "size": GEMMA3N_PARTS[2]["size"]}
+    checks = {"parameters": int(row["params_total"])}
+    checks.update(cache_checks(row))
+    notes = ["text part only, without the towers for pictures and sound",
+             "published as " + row["published_params"].replace('"', "'").replace("e9", " billion parameters"),
+             f"the last {shared} layers read the cache of the last layer before them with the same window"]
+    if row["id"] == "gemma-3n-e4b-text":
+        notes.append("the first 10 layers keep 5 % of their feed-forward activations, which no cost uses")
+    return tail(model, row, checks, notes)
+
+
+YOCO = {"yoco-3b": "YOCO 3B"}
+YOCO_WINDOW = 1024
+YOCO_FEED_FORWARD = 9216
+YOCO_VOCABULARY = 100288
+
+
+def yoco(row):
+    own, count = number(row, "n_recurrent_layers"), number(row, "layers")
+    row = dict(row, vocab=str(YOCO_VOCABULARY))
+    model = head(row, YOCO[row["id"]], "yoco", "decoder", ["yoco"], published_format="bf16", norm="rmsnorm",
+                 final_norm=True, embedding_norm=False, position="rotary")
+    feed_forward = {"size": YOCO_FEED_FORWARD, "gated": True, "activation": "silu", "bias": False}
+    local = {"attention": attention(row, window=YOCO_WINDOW), "feed_forward": feed_forward, "norms": 2}
+    cache = {"kind": "shared_cache", "kv_heads": number(row, "n_kv_heads"), "head_size": number(row, "head_dim_qk")}
+    model["blocks"] = {"local": local, "last_local": dict(local, mixers=[cache]),
+                       "cross": {"attention": attention(row, shares_cache=True), "feed_forward": feed_forward,
+                                 "norms": 2, "skipped_in_prefill": True}}
+    model["layers"] = [{"repeat": own - 1, "blocks": ["local"]}, {"repeat": 1, "blocks": ["last_local"]},
+                       {"repeat": count - own, "blocks": ["cross"]}]
+    entry = 2 * number(row, "n_kv_heads") * number(row, "head_dim_qk") * 2
+    checks = {"kv_bytes_per_token": int(row["kv_bytes_per_token_bf16_growing"]),
+              "kv_window_bytes": own * YOCO_WINDOW * entry}
+    notes = [f"the first {own} layers with a window of {YOCO_WINDOW}, which is assumed; the paper has gated retention "
+             "as well",
+             "published as 2.8e9 parameters without embeddings, which a feed-forward width of "
+             f"{YOCO_FEED_FORWARD} gives to 0.5 %: derived, not read",
+             f"vocabulary of {YOCO_VOCABULARY} and one matrix each for embedding and head assumed",
+             row["notes"]]
+    model = tail(model, row, checks, notes)
+    model["verified"] = False
+    return model
+
+
+CONVERTERS = {identifier: convert
+              for identifiers, convert in [(DEEPSEEK, deepseek), (T5, t5), (WHISPER, whisper), (GEMMA3N, gemma3n),
+                                           (YOCO, yoco)]
               for identifier in identifiers}
 
 

@@ -72,6 +72,11 @@ extension CompiledModel {
 }
 
 extension Operation {
+  /// Whether it picks rows from a table.
+  var isGather: Bool {
+    if case .gather = kind { true } else { false }
+  }
+
   /// The operands that are meant.
   var usedOperands: [Operand] { (0..<operandCount).map { operands[$0] } }
 

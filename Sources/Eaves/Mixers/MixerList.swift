@@ -30,6 +30,10 @@ public enum MixerList {
     InvertedResidual.self,
     MobileViTBlock.self,
     PatchEmbedding.self,
+    LaurelShape.self,
+    AltUpShape.self,
+    PerLayerInputShape.self,
+    SharedCacheShape.self,
   ]
 
   /// The words, for messages.

@@ -27,7 +27,7 @@ extension CompiledModel {
   /// Distinct names in order of appearance.
   private static func joined(_ names: [String]) -> String {
     var distinct: [String] = []
-    for name in names where !distinct.contains(name) { distinct.append(name) }
+    for name in names where !name.isEmpty && !distinct.contains(name) { distinct.append(name) }
     return distinct.isEmpty ? "none" : distinct.joined(separator: "+")
   }
 }

@@ -45,6 +45,9 @@ public struct Inventory: Sendable {
       case .head:
         head += elements
         active += elements
+      case .perLayerInput:
+        // Counted whole, as every table of embeddings.
+        active += elements
       default:
         active += layers * operand.distinctElements
       }

@@ -89,6 +89,10 @@ public struct Model: Sendable {
   /// What that encoder reads where it is no text of the same vocabulary.
   public var encoderInput: EncoderInput?
   public var headHasBias: Bool
+  /// Embeddings of each layer's own, where there are such.
+  public var perLayerEmbedding: PerLayerEmbedding?
+  /// Residual streams that pass through the layers; 1 but for alternating updates.
+  public var residualStreams: Int
   /// Published figures that the counts must reproduce; no cost reads them.
   public var checks: Checks
   public var source: String
@@ -155,6 +159,7 @@ public struct Model: Sendable {
     self.layers = layers
     self.encoderLayers = []
     self.headHasBias = false
+    self.residualStreams = 1
     self.checks = Checks()
     self.source = ""
     self.isVerified = true

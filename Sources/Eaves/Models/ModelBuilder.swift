@@ -13,11 +13,11 @@ struct ModelBuilder {
 
   private func format(
     _ role: TensorRole, rowLength: Int, layer: Int = 0, isExpert: Bool = false,
-    block: Block? = nil
+    block: Block? = nil, isTied: Bool? = nil
   ) -> NumberFormat {
     var place = TensorPlace(
       role: role, layer: layer, layers: model.layers.count, rowLength: rowLength,
-      isExpert: isExpert, isTied: model.hasTiedEmbeddings)
+      isExpert: isExpert, isTied: isTied ?? model.hasTiedEmbeddings)
     if let block {
       if let attention = block.attention {
         place.sharing = attention.heads / max(1, attention.kvHeads)
@@ -38,8 +38,43 @@ struct ModelBuilder {
       format: { format($0, rowLength: $1) },
       norm: { norm(.embeddingNorm, count: 1, addsResidual: false, width: $0) })
     var parts = embedding.emitters(isOwnedByHead: hasHead && model.hasTiedEmbeddings)
+    if let embedding = model.perLayerEmbedding { parts.append(perLayer(embedding)) }
+    parts += streamProjections()
     if model.kind == .encoderDecoder { parts.append(SourcePart(part: encoderInput())) }
     return parts
+  }
+
+  /// The inputs of all layers, of a row of a table and of the embedding.
+  private func perLayer(_ embedding: PerLayerEmbedding) -> any Emitter {
+    let width = model.layers.count * embedding.size
+    var projection = product(.perLayerInput, to: width, .mixerInput)
+    projection.normWidth = embedding.size
+    projection.lanes = 5 * Double(width)
+    projection.specials = Double(model.layers.count)
+    projection.extraRead = width
+    return PerLayerEmbeddingEmitter(
+      hidden: model.hiddenSize, layers: model.layers.count, embedding: embedding,
+      table: CompactFormat(format(.embedding, rowLength: width, isTied: false)),
+      activations: activations, projection: projection)
+  }
+
+  /// What makes further residual streams of the first, and one of them at the end: a product each, and its
+  /// magnitude made that of the first.
+  private func streamProjections() -> [any Emitter] {
+    var projection = product(.residualPath, to: model.hiddenSize, .mixerInput)
+    projection.lanes = 4 * Double(model.hiddenSize)
+    projection.specials = 1
+    return Array(repeating: projection, count: model.residualStreams - 1)
+  }
+
+  /// A product of every row outside the layers.
+  private func product(_ id: Operation.ID, to output: Int, _ role: TensorRole) -> RowProduct {
+    let weights = format(role, rowLength: model.hiddenSize)
+    return RowProduct(
+      id: id, input: model.hiddenSize, output: output, weights: CompactFormat(weights),
+      activations: activations,
+      precision: choices.precision.precision(weights: weights, activations: choices.activations),
+      norm: CompactFormat(format(.norm, rowLength: model.hiddenSize)))
   }
 
   /// What makes the first rows of the encoder of an encoder-decoder: filters, or the one table of both.
@@ -63,7 +98,7 @@ struct ModelBuilder {
   func after() -> [any Emitter] {
     let width = model.hiddenSize
     let table = format(model.hasTiedEmbeddings ? .embedding : .head, rowLength: width)
-    var parts = exchange(choices.spreading?.exchangeAfterLayers)
+    var parts = exchange(choices.spreading?.exchangeAfterLayers) + streamProjections()
     if model.hasFinalNorm { parts.append(norm(.finalNorm, count: 1, addsResidual: true)) }
     if let classifier = model.classifier {
       parts.append(

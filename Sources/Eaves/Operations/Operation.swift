@@ -123,7 +123,7 @@ public struct Operation: Sendable {
     case keySelection, cacheUpkeep, outputGate
     case mixerInput, convolution, mixerInner, mixerNorm, scan, mixerOutput, adapter
     case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
-    case sourceKeyValue, perLayerInput, patchEmbedding, unfold, collective
+    case sourceKeyValue, residualPath, perLayerInput, patchEmbedding, unfold, collective
   }
 }
 

@@ -38,6 +38,7 @@ extension Operation.ID {
     case .latentExpansion: "latent expansion"
     case .latentAbsorption: "latent absorption"
     case .sourceKeyValue: "source key, value"
+    case .residualPath: "residual paths"
     case .perLayerInput: "per-layer input"
     case .patchEmbedding: "patch embedding"
     case .unfold: "unfold, fold"
@@ -52,7 +53,7 @@ extension Operation.ID {
       .patchEmbedding:
       .embedding
     case .qkv, .attentionOutput, .outputGate, .latentQuery, .latentKeyValue, .sourceKeyValue,
-      .adapter:
+      .adapter, .residualPath:
       .projections
     case .rotary, .scores, .softmax, .weightedSum, .attention, .keySelection, .cacheUpkeep,
       .latentExpansion, .latentAbsorption:
@@ -87,7 +88,8 @@ extension Operation.ID {
       .attentionOutput, .router,
       .down, .pooler, .head, .keySelection, .cacheUpkeep, .mixerInput, .convolution, .mixerInner,
       .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
-      .latentAbsorption, .sourceKeyValue, .inputConvolution, .perLayerInput, .patchEmbedding,
+      .latentAbsorption, .sourceKeyValue, .inputConvolution, .residualPath,
+      .perLayerInput, .patchEmbedding,
       .unfold, .collective:
       nil
     }

@@ -45,6 +45,7 @@ struct ConfigFamily: Sendable {
   static let all: [ConfigFamily] =
     llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts + smallBerts
     + visions + diffusions + stateSpaces + hybrids + recurrents
+    + deepSeeks + encoderDecoders
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -82,6 +83,8 @@ struct ConfigDefaults: Sendable {
     case given
     /// A number where the key is left out.
     case fixed(Int)
+    /// A number where a key of another name is left out.
+    case keyed(String, Int)
   }
 
   let vocabulary: Int

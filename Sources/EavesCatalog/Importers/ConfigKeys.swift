@@ -1,17 +1,24 @@
 /// Keys of a Hugging Face configuration: their spellings, and what becomes of those that nobody reads.
 enum ConfigKeys {
   static let hidden = ["hidden_size", "n_embd", "d_model", "dim", "embedding_dim"]
-  static let layers = ["num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks"]
-  static let heads = ["num_attention_heads", "n_head", "n_heads"]
+  static let layers = [
+    "num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_blocks", "encoder_layers",
+  ]
+  static let heads = [
+    "num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads",
+    "decoder_attention_heads",
+  ]
   static let kvHeads = ["num_key_value_heads", "num_kv_heads", "n_kv_heads"]
   static let headSize = ["head_dim"]
   static let feedForward = [
     "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size", "hidden_dim", "mlp_hidden_size",
-    "block_ff_dim",
+    "block_ff_dim", "d_ff", "encoder_ffn_dim", "decoder_ffn_dim",
   ]
   static let vocabulary = ["vocab_size"]
-  static let positions = ["max_position_embeddings", "n_positions", "max_sequence_length"]
-  static let experts = ["num_experts", "num_local_experts"]
+  static let positions = [
+    "max_position_embeddings", "n_positions", "max_sequence_length", "max_target_positions",
+  ]
+  static let experts = ["num_experts", "num_local_experts", "n_routed_experts"]
   static let expertsPerToken = ["num_experts_per_tok", "experts_per_token"]
   static let activation = [
     "hidden_activation", "hidden_act", "activation_function", "activation", "activation_type",

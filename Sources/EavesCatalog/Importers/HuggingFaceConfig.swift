@@ -62,12 +62,12 @@ extension ConfigFamily {
 extension ConfigReader {
   /// Opens the object with the language model's keys: `text_config` where there is one.
   fileprivate convenience init(_ root: ObjectReader, _ family: ConfigFamily) throws(DataError) {
-    let isNested = family.modelType == "gemma3"
-    if isNested {
+    let nested = ["gemma3": "gemma3_text", "gemma3n": "gemma3n_text"]
+    if let inner = nested[family.modelType] {
       self.init(try root.object("text_config"), in: root)
       ignore("text_config")
-      if let (_, type) = try optionalString(["model_type"]), type != "gemma3_text" {
-        throw cannotHonour("model_type", "a text model of this type inside gemma3")
+      if let (_, type) = try optionalString(["model_type"]), type != inner {
+        throw cannotHonour("model_type", "a text model of this type inside \(family.modelType)")
       }
     } else {
       self.init(root)

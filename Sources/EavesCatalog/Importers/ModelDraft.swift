@@ -4,7 +4,7 @@ import Eaves
 struct ModelDraft {
   var kind = Model.Kind.decoder
   let hiddenSize: Int
-  let layerCount: Int
+  var layerCount: Int
   var vocabulary: Int
   var maxContext: Int
   var isTied: Bool
@@ -36,6 +36,16 @@ struct ModelDraft {
   var weightSets: Int?
   /// A mixer that is the whole layer, in place of attention and feed-forward.
   var wholeLayer: AnyMixerShape?
+  /// Latent attention in place of the other, in every layer.
+  var latent: LatentAttentionShape?
+  /// What else every layer has.
+  var everyMixer: [AnyMixerShape] = []
+  /// How many of the last layers read the cache of an earlier one.
+  var sharedLayers = 0
+  var residualStreams = 1
+  var perLayerEmbedding: PerLayerEmbedding?
+  /// The encoder of an encoder-decoder; the layers are then the decoder's.
+  var encoder: EncoderDraft?
   var notes: [String] = []
   /// What stands in place of attention, by layer.
   var mixers: [Int: [AnyMixerShape]] = [:]
@@ -65,10 +75,17 @@ struct ModelDraft {
       heads: heads, kvHeads: try config.kvHeads(of: heads, defaults.kvHeads),
       headSize: try config.headSize(width: hiddenSize, heads: heads, defaults.headSize))
     feedForward = Block.FeedForward(
-      size: try config.integer(
-        ConfigKeys.feedForward, in: ModelLimits.widths,
-        default: defaults.feedForward ?? 4 * hiddenSize),
+      size: try config.feedForwardSize(default: defaults.feedForward ?? 4 * hiddenSize),
       isGated: true, activation: try config.activation(default: defaults.activation))
+  }
+
+  /// An encoder that is shaped as the decoder but for its number of layers.
+  struct EncoderDraft {
+    let layers: Int
+    var sourceTokens: Int?
+    var input: EncoderInput?
+    /// Rows of the table of relative positions in the first layer of either stack.
+    var positionBuckets = 0
   }
 
   /// What only the completed shapes show to be wrong.
@@ -98,22 +115,28 @@ struct ModelDraft {
     var (blocks, layers) = ownLayers
     for (index, window) in windows.enumerated() where self.layers.isEmpty {
       let isDense = denseLayers.contains(index)
-      let mixers = mixers[index] ?? []
+      let own = mixers[index] ?? []
+      let shares = index >= layerCount - sharedLayers
+      let isFirst = index == 0 && encoder.map { $0.positionBuckets > 0 } ?? false
       let name =
-        (mixers.isEmpty ? window == nil ? "global" : "local" : "recurrent")
+        (isFirst ? "first-" : "") + (shares ? "shared-" : "")
+        + (own.isEmpty ? window == nil ? "global" : "local" : "recurrent")
         + (isDense && experts != nil ? "-dense" : "")
       layers.append(name)
       guard blocks[name] == nil else { continue }
       var attention = attention
       attention.window = window
+      attention.sharesCache = shares
       if let wholeLayer {
         blocks[name] = Block(attention: nil, mixers: [wholeLayer], feedForward: nil, norms: 0)
         continue
       }
-      blocks[name] = Block(
-        attention: mixers.isEmpty ? attention : nil, mixers: mixers,
-        feedForward: hasFeedForward ? isDense ? feedForward : experts ?? feedForward : nil,
-        norms: norms, isParallel: isParallel, weightSets: weightSets)
+      guard own.isEmpty else {
+        blocks[name] = block(mixers: own, isDense: isDense)
+        continue
+      }
+      blocks[name] = block(
+        attention, isFirst: isFirst, isDense: isDense, cross: encoder == nil ? nil : attention)
     }
     var model = Model(
       id: id, name: id, family: family, kind: kind, hiddenSize: hiddenSize,
@@ -121,6 +144,9 @@ struct ModelDraft {
       publishedFormat: format.format, norm: norm, position: position, blocks: blocks,
       layers: layers)
     model.publishedGroups = format.groups
+    if let encoder { addEncoder(encoder, to: &model) }
+    model.residualStreams = residualStreams
+    model.perLayerEmbedding = perLayerEmbedding
     if let normHasBias { model.normHasBias = normHasBias }
     model.hasFinalNorm = hasFinalNorm
     model.hasEmbeddingNorm = hasEmbeddingNorm
@@ -133,6 +159,47 @@ struct ModelDraft {
     model.notes = notes
     return model
   }
+
+  /// One kind of layer; `cross` is the attention to a source, where there is one.
+  private func block(
+    _ attention: Block.Attention, isFirst: Bool, isDense: Bool, cross: Block.Attention?
+  ) -> Block {
+    var own = attention
+    own.positionBuckets = isFirst ? encoder?.positionBuckets ?? 0 : 0
+    var source = cross
+    source?.hasPositionBias = false
+    let reads = source.map { [AnyMixerShape(CrossAttentionShape($0))] } ?? []
+    return Block(
+      attention: latent == nil ? own : nil,
+      mixers: (latent.map { [AnyMixerShape($0)] } ?? []) + reads + everyMixer,
+      feedForward: feedForward(isDense: isDense),
+      norms: norms + (cross == nil ? 0 : 1), isParallel: isParallel, weightSets: weightSets)
+  }
+
+  /// A layer whose mixers stand in place of attention.
+  private func block(mixers: [AnyMixerShape], isDense: Bool) -> Block {
+    Block(
+      attention: nil, mixers: mixers, feedForward: feedForward(isDense: isDense), norms: norms,
+      isParallel: isParallel, weightSets: weightSets)
+  }
+
+  private func feedForward(isDense: Bool) -> Block.FeedForward? {
+    guard hasFeedForward else { return nil }
+    return isDense ? feedForward : experts ?? feedForward
+  }
+
+  private func addEncoder(_ encoder: EncoderDraft, to model: inout Model) {
+    model.sourceTokens = encoder.sourceTokens
+    model.encoderInput = encoder.input
+    let hasTable = encoder.positionBuckets > 0
+    model.encoderLayers = (0..<encoder.layers).map { index in
+      hasTable && index == 0 ? "first-encoder" : "encoder"
+    }
+    for name in Set(model.encoderLayers) {
+      model.blocks[name] = block(
+        attention, isFirst: name != "encoder", isDense: true, cross: nil)
+    }
+  }
 }
 
 extension ConfigReader {
@@ -144,6 +211,22 @@ extension ConfigReader {
       return try optionalInteger(ConfigKeys.positions, in: ModelLimits.tokens) ?? Self.unlimited
     }
     return try integer(ConfigKeys.positions, in: ModelLimits.tokens, default: standard)
+  }
+
+  /// The width of the feed-forward parts: a number, or a list of one a layer where they are equal.
+  fileprivate func feedForwardSize(default standard: Int) throws(DataError) -> Int {
+    let key = ConfigKeys.feedForward[0]
+    guard case .array? = main.node(key)?.value else {
+      return try integer(ConfigKeys.feedForward, in: ModelLimits.widths, default: standard)
+    }
+    ignore(key)
+    let sizes = try main.integers(key, in: ModelLimits.widths)
+    guard let first = sizes.first, sizes.allSatisfy({ $0 == first }) else {
+      throw main.error(
+        at: key, "layers with feed-forward parts of different widths cannot be imported",
+        remedy: "choose a model with one width")
+    }
+    return first
   }
 
   fileprivate func kvHeads(
@@ -164,6 +247,8 @@ extension ConfigReader {
     var remedy = "write a divisor of \(quoted(spelling(of: ConfigKeys.hidden)))"
     switch source {
     case .derived: break
+    case .keyed(let key, let standard):
+      return try integer([key], in: ModelLimits.heads, default: standard)
     case .given, .fixed:
       if let size = try optionalInteger([key], in: ModelLimits.heads) { return size }
       remedy += ", or add \(quoted(key))"

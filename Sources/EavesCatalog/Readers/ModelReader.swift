@@ -62,6 +62,13 @@ extension Model {
         at: "embedding_span", "there is no projection that neighbours could enter",
         remedy: "remove it, or add \"embedding_size\"")
     }
+    residualStreams = try root.optionalInteger("residual_streams", in: 1...64) ?? 1
+    perLayerEmbedding = try root.optionalObject("per_layer_embedding").map {
+      object throws(DataError) in
+      PerLayerEmbedding(
+        rows: try object.integer("rows", in: ModelLimits.rows),
+        size: try object.integer("size", in: ModelLimits.widths))
+    }
     try readPositions(from: root)
     try readEncoderParts(from: root)
     try readImages(from: root)

@@ -19,10 +19,13 @@ import Testing
   }
 
   @Test(arguments: [
-    "bert-base", "distilbert", "falcon-40b", "falcon-7b", "gemma-2-9b", "gemma-3-27b",
-    "gpt-oss-20b", "gpt2", "llama-2-7b", "llama-3.1-8b", "mistral-7b-v0.1", "mixtral-8x7b",
+    "bert-base", "deepseek-v2-lite", "deepseek-v3", "distilbert", "falcon-40b", "falcon-7b",
+    "gemma-2-9b", "gemma-3-27b",
+    "gemma-3n-e4b-text", "gpt-oss-20b", "gpt2", "llama-2-7b", "llama-3.1-8b", "mistral-7b-v0.1",
+    "mixtral-8x7b",
     "olmo-2-7b", "opt-125m", "phi-2", "phi-3-mini-4k", "phi-4-mini", "qwen2.5-0.5b",
-    "qwen3-30b-a3b", "qwen3-8b", "roberta-base", "smollm2-135m",
+    "qwen3-30b-a3b", "qwen3-8b", "roberta-base", "smollm2-135m", "t5-small", "t5-v1.1-xxl",
+    "whisper-large-v3-turbo", "whisper-tiny",
   ])
   func agreesWithShippedModel(id: String) throws {
     let imported = try ImporterFixture.published(id)
@@ -33,6 +36,14 @@ import Testing
     #expect(imported.norm == shipped.norm && imported.position == shipped.position)
     #expect(
       imported.layers.map { imported.blocks[$0] } == shipped.layers.map { shipped.blocks[$0] })
+
+    #expect(
+      imported.encoderLayers.map { imported.blocks[$0] }
+        == shipped.encoderLayers.map { shipped.blocks[$0] })
+    #expect(imported.sourceTokens == shipped.sourceTokens)
+    #expect(imported.encoderInput == shipped.encoderInput)
+    #expect(imported.residualStreams == shipped.residualStreams)
+    #expect(imported.perLayerEmbedding == shipped.perLayerEmbedding)
 
     let (ours, theirs) = (compiled(imported), compiled(shipped))
     let allowed = [0, Self.differences[id] ?? 0]
@@ -59,6 +70,13 @@ import Testing
   @Test(arguments: [
     ("llama-2-7b", "f16", [:]), ("olmo-2-7b", "f32", [:]), ("bert-base", "f32", [:]),
     ("gpt-oss-20b", "bf16", ["experts": "mxfp4"]),
+    (
+      "deepseek-v3", "bf16",
+      Dictionary(
+        uniqueKeysWithValues: ["attention", "experts", "feed_forward"].map {
+          ($0, "f8e4m3/128x128+f32")
+        })
+    ),
   ])
   func hasPublishedFormat(id: String, format: String, groups: [String: String]) throws {
     let model = try ImporterFixture.published(id)

@@ -112,6 +112,10 @@ import Testing
     let entry = compiled.kvCacheBytes(tokens: 1, batch: 3).value
     #expect(decode.bytes([.cacheWrite]) == entry)
     let held = compiled.kvCacheBytes(tokens: context + 1, batch: 3).value
+    if compiled.model.blocks.values.contains(where: { $0.attention?.sharesCache == true }) {
+      // What several layers read is there once.
+      return #expect(decode.bytes([.cacheRead]) + entry > held)
+    }
     #expect(decode.bytes([.cacheRead]) + entry == held)
     let prefill = compiled.operations(.prefill(context, batch: 3))
     #expect(prefill.bytes([.cacheWrite]) == entry * Double(context))
@@ -127,8 +131,15 @@ import Testing
     var step: Step =
       compiled.model.kind == .encoder ? .encode(compiled.model.maxContext) : .prefill(65_536)
     if compiled.model.kind == .encoderDecoder { step.sourceTokens = 65_536 }
-    let body = compiled.operations(step).filter { $0.id != .embedding }
-    let resident = 2 * (compiled.inventory.parameters - compiled.inventory.inputEmbedding)
+    let operations = compiled.operations(step)
+    let body = operations.filter { !$0.isGather }
+    let tables = operations.filter(\.isGather).reduce(0.0) { sum, operation in
+      sum
+        + operation.usedOperands.filter { $0.role == .weights }.reduce(0) {
+          $0 + $1.residentElements
+        }
+    }
+    let resident = 2 * (compiled.inventory.parameters - tables)
     // What layers share, and what a recurrence reads for each token, is read again but resident once.
     let read =
       body.bytes([.weights]) - body.reduce(0) { $0 + $1.repeats * $1.rereadBytes.value }

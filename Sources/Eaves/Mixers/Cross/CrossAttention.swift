@@ -20,7 +20,10 @@ public struct CrossAttention: TokenMixer {
     queries.sharesCache = true
     parts = [
       AttentionProjections(hidden: place.hidden, shape: queries, formats: formats),
-      SourceKeyValue(hidden: place.hidden, shape: shape, storage: storage, formats: formats),
+      SourcePart(
+        part: KeyValueProjection(
+          hidden: place.hidden, shape: shape, storage: storage, rotatesKeys: false,
+          formats: formats)),
       CrossCore(kernel: AttentionKernel(shape, layer: layer, formats: formats)),
       AttentionOutput(hidden: place.hidden, shape: shape, formats: formats),
     ]
