@@ -41,10 +41,15 @@ public struct BoundReport {
       row.phase == .decode ? "decode at \(tokens) tokens" : "\(pass) \(tokens) tokens"
     var parts = [
       labels.model, labels.chip, "\(step), batch \(row.batch)",
-      "weights \(labels.weights), KV \(labels.kv)", labels.runtime,
+      "weights \(labels.weights), KV \(labels.kv)\(cache)", labels.runtime,
     ]
     if !labels.powerMode.isEmpty { parts.append("power mode \(labels.powerMode)") }
     return parts.joined(separator: " · ")
+  }
+
+  /// The cache policy, where it is not the model's own.
+  private var cache: String {
+    plan.settings.cache == .rolling ? "" : ", cache \(row.labels.cache)"
   }
 
   // MARK: Verdict

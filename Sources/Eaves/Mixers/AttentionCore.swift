@@ -37,16 +37,20 @@ struct AttentionCore: Emitter {
   func isSame(as other: any Emitter) -> Bool {
     guard let other = other as? AttentionCore else { return false }
     return form == other.form && pattern.name == other.pattern.name
-      && cache?.name == other.cache?.name
+      && (cache.map { mine in other.cache.map(mine.isSame) ?? false } ?? (other.cache == nil))
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     var step = step
-    // Of earlier tokens only those that were kept are there.
-    if let cache { step.cachedTokens = min(step.cachedTokens, cache.retained(step.cachedTokens)) }
+    var near = step.cachedTokens
+    if let cache {
+      near = cache.retained(step.cachedTokens) - cache.remote(step.cachedTokens)
+      // Of earlier tokens only those that were kept are there.
+      step.cachedTokens = cache.readable(step.cachedTokens)
+    }
     switch form.schedule {
-    case .materialised: emitMaterialised(step, into: &buffer)
-    case .flash1, .flash2: emitFused(step, into: &buffer)
+    case .materialised: emitMaterialised(step, near: near, into: &buffer)
+    case .flash1, .flash2: emitFused(step, near: near, into: &buffer)
     }
   }
 
@@ -55,14 +59,14 @@ struct AttentionCore: Emitter {
   private var storage: CacheStorage { form.storage }
 
   /// One kernel: scores, softmax and weighted sum without writing them.
-  private func emitFused(_ step: Step, into buffer: inout OperationBuffer) {
+  private func emitFused(_ step: Step, near: Int, into buffer: inout OperationBuffer) {
     let size = AttentionSize(step, shape, pattern, form.schedule)
     buffer.append(
       .attention, .attention(size.kernel), work: size.fusedWork(precision: form.precision)
     ) { operation in
       operation.add(
         Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
-      addKeysAndValues(step, columns: shape.entryWidth, to: &operation)
+      addKeysAndValues(step, near: near, columns: shape.entryWidth, to: &operation)
       if shape.hasSinks {
         operation.add(Operand(.weights, rows: 1, columns: shape.heads, format: form.bias))
       }
@@ -72,7 +76,7 @@ struct AttentionCore: Emitter {
   }
 
   /// Three kernels; scores [b·H·S, n + S] go through memory.
-  private func emitMaterialised(_ step: Step, into buffer: inout OperationBuffer) {
+  private func emitMaterialised(_ step: Step, near: Int, into buffer: inout OperationBuffer) {
     let size = AttentionSize(step, shape, pattern, form.schedule)
     let rows = step.rows * shape.heads
     let scores = Operand(.activationRead, rows: rows, columns: size.length, format: activations)
@@ -84,7 +88,7 @@ struct AttentionCore: Emitter {
     ) { operation in
       operation.add(
         Operand(.activationRead, rows: step.rows, columns: shape.queryWidth, format: activations))
-      addKeysAndValues(step, columns: shape.kvHeads * shape.headSize, to: &operation)
+      addKeysAndValues(step, near: near, columns: shape.kvHeads * shape.headSize, to: &operation)
       operation.add(written)
     }
 
@@ -104,25 +108,21 @@ struct AttentionCore: Emitter {
       work: size.productWork(width: shape.valueHeadSize, precision: form.precision)
     ) { operation in
       operation.add(scores)
-      addKeysAndValues(step, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
+      addKeysAndValues(step, near: near, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
       operation.add(
         Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
     }
   }
 
-  /// Keys and values that are read: of earlier tokens from the cache, of new ones from the activations.
-  private func addKeysAndValues(_ step: Step, columns: Int, to operation: inout Operation) {
+  /// Keys and values that are read: of earlier tokens from the cache, of which the newest `near` are in memory;
+  /// of new ones from the activations.
+  private func addKeysAndValues(
+    _ step: Step, near: Int, columns: Int, to operation: inout Operation
+  ) {
     let cached = pattern.cachedKeysRead(step)
-    let recent = min(cached, storage.recentTokens)
-    if cached > recent {
-      operation.add(
-        Operand(
-          .cacheRead, rows: step.batch * (cached - recent), columns: columns, format: storage.old))
-    }
-    if recent > 0 {
-      operation.add(
-        Operand(.cacheRead, rows: step.batch * recent, columns: columns, format: storage.recent))
-    }
+    storage.addReads(
+      of: cached, remote: max(0, cached - near), columns: columns, batch: step.batch,
+      to: &operation)
     operation.add(
       Operand(.activationRead, rows: step.rows, columns: columns, format: storage.recent))
   }

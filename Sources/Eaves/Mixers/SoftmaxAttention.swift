@@ -51,7 +51,12 @@ public struct SoftmaxAttention: TokenMixer {
 
   public func cacheBytes(tokens: Int) -> Bytes {
     guard keepsCache, !shape.sharesCache else { return .zero }
-    return cache.bytes(tokens, layer, entryWidth: shape.entryWidth)
+    return cache.bytes(tokens, layer)
+  }
+
+  public func peakCacheBytes(tokens: Int) -> Bytes {
+    guard keepsCache, !shape.sharesCache else { return .zero }
+    return cache.peakBytes(tokens, layer)
   }
 
   public var stateBytes: Bytes { .zero }
@@ -59,6 +64,8 @@ public struct SoftmaxAttention: TokenMixer {
   public var patternName: String? { pattern.name }
 
   public var cacheName: String? { keepsCache ? cache.name : nil }
+
+  public var cacheNote: String? { keepsCache ? cache.note(layer) : nil }
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     for part in parts { part.emit(step, into: &buffer) }
@@ -86,8 +93,10 @@ struct CacheUpkeep: Emitter {
 
   func isSame(as other: any Emitter) -> Bool {
     guard let other = other as? CacheUpkeep else { return false }
-    return layer == other.layer && policy.name == other.policy.name
+    return layer == other.layer && policy.isSame(as: other.policy)
   }
+
+  var dependsOnContext: Bool { policy.hasUpkeep }
 }
 
 extension Block.Attention {

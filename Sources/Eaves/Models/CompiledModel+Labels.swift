@@ -19,10 +19,17 @@ extension CompiledModel {
     return Self.joined(groups.flatMap { $0.mixers.compactMap { $0.cacheName } })
   }
 
-  /// Distinct names in order of appearance.
+  /// What a reader should know of the caches of the layers, one sentence each.
+  var cacheNotes: [String] { Self.distinct(groups.flatMap { $0.mixers.compactMap(\.cacheNote) }) }
+
+  /// Distinct names in order of appearance, in one text.
   private static func joined(_ names: [String]) -> String {
+    distinct(names).joined(separator: "+")
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }
-    return distinct.joined(separator: "+")
+    return distinct
   }
 }

@@ -21,6 +21,9 @@ public struct Operation: Sendable {
   public private(set) var rereadBytes: Bytes
   /// The share of the layers that have weights of their own; 1 where none are shared.
   public private(set) var weightShare: Double
+  /// Bytes that cross a link to memory outside the chip: entries of a cache that are kept in the host. They are
+  /// in none of the sums by role.
+  public private(set) var linkBytes: Bytes
 
   /// The shape of the work; sizes are those of one of `repeats` layers.
   public enum Kind: Sendable {
@@ -52,6 +55,7 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    linkBytes = .zero
   }
 
   /// Becomes another operation without operands, in the same memory.
@@ -66,6 +70,7 @@ public struct Operation: Sendable {
     hasExpansions = false
     rereadBytes = .zero
     weightShare = 1
+    linkBytes = .zero
   }
 
   /// Says that several layers have the same weights: only a share of what is read is read for the first time.
@@ -83,6 +88,9 @@ public struct Operation: Sendable {
     if operand.expansion != .none { hasExpansions = true }
     if operand.distinct < operand.touched { rereadBytes += operand.rereadBytes }
   }
+
+  /// Adds bytes that cross a link to memory outside the chip.
+  public mutating func addLinkBytes(_ bytes: Bytes) { linkBytes += bytes }
 
   /// Whether it is part of softmax attention, where runtimes reach other shares of a peak.
   var isAttention: Bool {

@@ -50,7 +50,7 @@ struct LinearPart: Sendable {
     var lines: [Fit] = []
     var others: [Emission.Part] = []
     for part in model.parts {
-      if let fits = Self.fits(part, Self.probes(model.model.kind)) {
+      if !part.part.dependsOnContext, let fits = Self.fits(part, Self.probes(model.model.kind)) {
         lines += fits
       } else {
         others.append(part)

@@ -53,7 +53,7 @@ extension Plan {
   /// The largest context that fits beside the weights, up to 16M tokens; `nil` where the capacity is unknown.
   public func largestContext(_ settings: StepSettings, _ footprint: Footprint) -> Int? {
     footprint.largestContext(upTo: 1 << 24) {
-      model.kvCacheBytes(tokens: $0, batch: settings.batch)
+      model.cacheBytes(tokens: $0, batch: settings.batch, phase: settings.phase)
     }
   }
 
@@ -63,7 +63,8 @@ extension Plan {
     let weights = footprint.keepsWeightsInFlash ? Bytes.zero : footprint.weights
     let perSequence = model.workspace(settings.with(batch: 1))
     return Footprint.largest(upTo: 1 << 20) { batch in
-      let cache = model.kvCacheBytes(tokens: settings.context, batch: batch)
+      let cache = model.cacheBytes(
+        tokens: settings.context, batch: batch, phase: settings.phase)
       let rest = model.stateBytes(batch: batch) + perSequence * Double(batch)
       return weights + cache + rest <= capacity
     }

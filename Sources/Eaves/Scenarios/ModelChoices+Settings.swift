@@ -22,11 +22,22 @@ extension CompiledModel {
     self.init(model, ModelChoices(model, settings))
   }
 
-  /// What must be resident at a context, without a chip's capacity.
-  public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
+  /// What must be resident at a context, without a chip's capacity; in prefill with what the cache drops after it.
+  public func footprint(
+    context: Int, batch: Int, phase: Phase = .decode, workspace: Bytes
+  ) -> Footprint {
     Footprint(
-      weights: inventory.weightBytes, kvCache: kvCacheBytes(tokens: context, batch: batch),
+      weights: inventory.weightBytes,
+      kvCache: cacheBytes(tokens: context, batch: batch, phase: phase),
       state: stateBytes(batch: batch), workspace: workspace)
+  }
+
+  /// Bytes that the caches of `batch` sequences of `tokens` tokens take in a phase.
+  func cacheBytes(tokens: Int, batch: Int, phase: Phase) -> Bytes {
+    switch phase {
+    case .prefill: peakCacheBytes(tokens: tokens, batch: batch)
+    case .decode: kvCacheBytes(tokens: tokens, batch: batch)
+    }
   }
 
   /// The largest activations of one operation of a step.

@@ -130,9 +130,11 @@ public struct Plan: Sendable {
   /// The step that step settings mean for this model.
   public func step(_ settings: StepSettings) -> Step { settings.step(for: model.model) }
 
-  /// What must be resident at a context.
-  public func footprint(context: Int, batch: Int, workspace: Bytes) -> Footprint {
-    var footprint = model.footprint(context: context, batch: batch, workspace: workspace)
+  /// What must be resident in a step.
+  public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
+    var footprint = model.footprint(
+      context: settings.context, batch: settings.batch, phase: settings.phase,
+      workspace: workspace)
     footprint.capacity = constants.capacity
     footprint.flash = machine.flashCapacity
     return footprint
@@ -149,8 +151,7 @@ public struct Plan: Sendable {
   ) -> ResultRow {
     let step = step(settings)
     let cost = evaluate(step)
-    let footprint = footprint(
-      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    let footprint = footprint(settings, workspace: cost.workspaceBytes)
     let fits = footprint.fits != false
     let bound =
       fits
@@ -199,8 +200,7 @@ public struct Plan: Sendable {
   public mutating func times(_ settings: StepSettings, ideal: inout Plan) -> TokenTimes? {
     let step = step(settings)
     let cost = evaluate(step)
-    let footprint = footprint(
-      context: settings.context, batch: settings.batch, workspace: cost.workspaceBytes)
+    let footprint = footprint(settings, workspace: cost.workspaceBytes)
     guard footprint.fits != false else { return nil }
     return TokenTimes(
       paper: ideal.evaluate(step).expected, realised: cost.expected, tokens: Double(step.rows))

@@ -24,6 +24,7 @@ struct PlanNotes: Sendable {
     if machine.profile.isFallback, machine.runtime.id != "ideal" {
       sentences.append("\(machine.runtime.id) was not fitted on \(machine.chip.family)")
     }
+    sentences += model.cacheNotes
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }
