@@ -2,6 +2,10 @@
 public struct Bidirectional: Pattern {
   public let name = "bidirectional"
 
+  public var isCausal: Bool { false }
+
+  public var isTrainedIn: Bool { false }
+
   /// The full pattern of an encoder.
   public init() {}
 
@@ -23,4 +27,14 @@ public struct Bidirectional: Pattern {
     let keys = (step.cachedTokens + step.newTokens + columns - 1) / columns
     return Double(blocks * rows) * Double(keys * columns)
   }
+}
+
+extension PatternEntry {
+  /// Every token reads all.
+  static let bidirectional = PatternEntry(
+    "bidirectional", example: "bidirectional",
+    summary: "Every token reads every token, as in encoders.",
+    equation: "P = S(n + S)", conditions: [bidirectionalOnly],
+    source: "Devlin et al. 2018, BERT, section 3"
+  ) { _ in Bidirectional() }
 }

@@ -2,6 +2,8 @@
 public struct Causal: Pattern {
   public let name = "causal"
 
+  public var isTrainedIn: Bool { false }
+
   /// The full causal pattern.
   public init() {}
 
@@ -19,6 +21,16 @@ public struct Causal: Pattern {
   public func cachedKeysRead(_ step: Step) -> Int { step.cachedTokens }
 
   public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
-    PatternArithmetic.causalTiles(step, rows: rows, columns: columns) * Double(rows * columns)
+    PatternTiles.causal(step, rows: rows, columns: columns) * Double(rows * columns)
   }
+}
+
+extension PatternEntry {
+  /// Every token reads all before it.
+  static let causal = PatternEntry(
+    "causal", example: "causal",
+    summary: "Every token reads itself and all tokens before it.",
+    equation: "P = S·n + S(S+1)/2",
+    source: "Vaswani et al. 2017, Attention Is All You Need, 3.2.3"
+  ) { _ in Causal() }
 }

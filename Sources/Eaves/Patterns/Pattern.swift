@@ -2,7 +2,8 @@
 ///
 /// `forEachRun` is the definition: kernels execute it and `pairs` counts it. A closed form may override
 /// `pairs`; a test holds it against the count. Positions are absolute: the query of new token i (from 0)
-/// after n cached ones stands at n + i.
+/// after n cached ones stands at n + i. Where the data decide (`selection`), the runs are one choice of the
+/// right number of keys, always the same, so that kernels and counts agree.
 public protocol Pattern: Sendable {
   /// Text that parses back to the pattern (`causal`, `window:4096`).
   var name: String { get }
@@ -14,8 +15,25 @@ public protocol Pattern: Sendable {
   ///   - body: receives a run and the stride in it.
   func forEachRun(at position: Int, of length: Int, _ body: (Range<Int>, Int) -> Void)
 
+  /// The pattern that a step follows: itself, but for those that choose keys only in decode or only in
+  /// prefill and read all of them elsewhere. Whoever executes runs asks it for them.
+  func acting(in step: Step) -> any Pattern
+
+  /// Whether a decoder can use it: no query reads what comes after it.
+  var isCausal: Bool { get }
+
+  /// Whether a model must be trained with it for the result to mean anything.
+  ///
+  /// False for the two full patterns, which models are trained with anyway, and for choices made on
+  /// a model trained without them.
+  var isTrainedIn: Bool { get }
+
   /// How many tokens back a query reads at most, itself included; `nil` where there is no limit.
   var reach: Int? { get }
+
+  /// Keys that lie side by side in each run that is read from the cache: the granularity of gathers.
+  /// `nil` where a few long runs are read.
+  var gatherRun: Int? { get }
 
   /// The (query, key) pairs of one sequence in a step: P of docs/method.md 1.
   func pairs(_ step: Step) -> Double
@@ -24,18 +42,54 @@ public protocol Pattern: Sendable {
   func span(_ step: Step) -> Int
 
   /// How many keys of earlier tokens the new tokens of a step read altogether, each counted once.
+  ///
+  /// Where the data decide and several new tokens choose for themselves, as many as they can read at most.
   func cachedKeysRead(_ step: Step) -> Int
 
   /// Pairs that are executed in whole tiles of `rows` queries and `columns` keys.
+  ///
+  /// Patterns made of blocks execute whole blocks of their own size, gathered keys whole tiles of gathered
+  /// keys: each such pattern says what it counts.
   func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double
+
+  /// What choosing the keys costs for one sequence and layer, where they depend on the data; `nil` where
+  /// they do not.
+  /// - Parameters:
+  ///   - step: the tokens.
+  ///   - heads: query heads (H).
+  ///   - kvHeads: key-value heads (G).
+  ///   - headSize: width of a query and a key (d_q).
+  /// - Returns: work and bytes of the selector.
+  func selection(_ step: Step, heads: Int, kvHeads: Int, headSize: Int) -> KeySelection?
 }
 
 extension Pattern {
+  public func acting(in step: Step) -> any Pattern { self }
+
+  public var isCausal: Bool { true }
+
+  public var isTrainedIn: Bool { true }
+
+  public var reach: Int? { nil }
+
+  public var gatherRun: Int? { nil }
+
+  public func pairs(_ step: Step) -> Double { countedPairs(step) }
+
+  public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
+    countedExecutedPairs(step, rows: rows, columns: columns)
+  }
+
+  public func selection(
+    _ step: Step, heads: Int, kvHeads: Int, headSize: Int
+  ) -> KeySelection? { nil }
+
   /// The pairs by the definition: every run of every query counted.
   public func countedPairs(_ step: Step) -> Double {
+    let pattern = acting(in: step)
     var total = 0
     for row in 0..<step.newTokens {
-      forEachRun(at: step.cachedTokens + row, of: step.cachedTokens + step.newTokens) {
+      pattern.forEachRun(at: step.cachedTokens + row, of: step.cachedTokens + step.newTokens) {
         run, stride in
         total += (run.count + stride - 1) / stride
       }
@@ -43,18 +97,15 @@ extension Pattern {
     return Double(total)
   }
 
-  public var reach: Int? { nil }
-
-  public func pairs(_ step: Step) -> Double { countedPairs(step) }
-
   /// Tiles by the definition: a tile counts where any of its pairs is read.
   public func countedExecutedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
+    let pattern = acting(in: step)
     let length = step.cachedTokens + step.newTokens
     var tiles = 0
     for first in stride(from: 0, to: step.newTokens, by: rows) {
       var touched = Set<Int>()
       for row in first..<min(first + rows, step.newTokens) {
-        forEachRun(at: step.cachedTokens + row, of: length) { run, stride in
+        pattern.forEachRun(at: step.cachedTokens + row, of: length) { run, stride in
           for key in Swift.stride(from: run.lowerBound, to: run.upperBound, by: stride) {
             touched.insert(key / columns)
           }
@@ -63,56 +114,5 @@ extension Pattern {
       tiles += touched.count
     }
     return Double(tiles * rows * columns)
-  }
-
-  public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
-    countedExecutedPairs(step, rows: rows, columns: columns)
-  }
-}
-
-/// Parts that closed forms share.
-enum PatternArithmetic {
-  /// 1 + 2 + … + n.
-  static func triangle(_ n: Int) -> Double { Double(n) * Double(n + 1) / 2 }
-
-  /// Tiles of `rows` × `columns` in a causal step: for each block of rows, the blocks up to its last key.
-  static func causalTiles(_ step: Step, rows: Int, columns: Int) -> Double {
-    windowTiles(step, window: .max, rows: rows, columns: columns)
-  }
-
-  /// Tiles of a causal window: for each block of rows, the blocks from its first key to its last.
-  static func windowTiles(_ step: Step, window: Int, rows: Int, columns: Int) -> Double {
-    if rows == columns { return squareWindowTiles(step, window: window, side: rows) }
-    return countedWindowTiles(step, window: window, rows: rows, columns: columns)
-  }
-
-  /// The same in closed form where tiles are squares: each further block of rows ends one block of keys
-  /// later, and starts one later once the window is full.
-  private static func squareWindowTiles(_ step: Step, window: Int, side: Int) -> Double {
-    let blocks = (step.newTokens + side - 1) / side
-    // The last blocks of keys: an arithmetic series, but for the last block of rows, which may be shorter.
-    let last = (step.cachedTokens + step.newTokens - 1) / side
-    let series =
-      triangle(blocks - 2) + Double((blocks - 1) * ((step.cachedTokens + side - 1) / side))
-    let ends = series + Double(last + blocks)
-    guard window != .max else { return ends }
-    // The first blocks of keys: an arithmetic series too, from where a query no longer sees all keys.
-    let unseen = step.cachedTokens - window + 1
-    if unseen >= 0 { return ends - Double(blocks * (unseen / side)) - triangle(blocks - 1) }
-    let seeingAll = (side - 1 - unseen) / side
-    return ends - triangle(max(0, blocks - seeingAll - 1))
-  }
-
-  /// The same by going through the blocks of rows.
-  static func countedWindowTiles(_ step: Step, window: Int, rows: Int, columns: Int) -> Double {
-    var tiles = 0
-    var first = 0
-    while first < step.newTokens {
-      let last = min(first + rows, step.newTokens) - 1
-      let oldest = window == .max ? 0 : max(0, step.cachedTokens + first - window + 1)
-      tiles += (step.cachedTokens + last) / columns - oldest / columns + 1
-      first += rows
-    }
-    return Double(tiles)
   }
 }

@@ -2,22 +2,25 @@
 ///
 /// A test fails if a file of this folder is missing here.
 public enum PatternList {
-  /// One line a pattern: its name in text, and how the rest of the text makes it.
-  static let entries: [(name: String, make: @Sendable (String?) -> (any Pattern)?)] = [
-    ("causal", { $0 == nil ? Causal() : nil }),
-    ("bidirectional", { $0 == nil ? Bidirectional() : nil }),
-    ("window", { $0.flatMap(TokenCount.parse).map(SlidingWindow.init) }),
+  /// One word a pattern; each file says what it is and how its text reads.
+  public static let entries: [PatternEntry] = [
+    .causal, .bidirectional, .window, .local, .dilated, .strided, .fixed, .longformer, .bigBird,
+    .blockSparse, .sinks, .topK, .quest, .mInference, .nsa, .dsa,
   ]
 
   /// What can be written, for messages.
-  public static let forms = ["causal", "bidirectional", "window:TOKENS"]
+  public static let forms = entries.map(\.technique.form)
 
-  /// Reads `causal`, `bidirectional` or `window:4096`; `nil` where the text is none of them.
+  /// What can be written under a name; `nil` for no name of a pattern.
+  public static func form(of name: String) -> String? { entry(name)?.technique.form }
+
+  /// Reads `causal`, `window:4096`, `dilated:512:gap=4` …; `nil` where the text is none of the forms.
   public static func parse(_ text: String) -> (any Pattern)? {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      .map(String.init)
-    guard let name = parts.first else { return nil }
-    let rest = parts.count == 2 ? parts[1] : nil
-    return entries.first { $0.name == name }.flatMap { $0.make(rest) }
+    guard var text = OptionText(parsing: text), let pattern = entry(text.name)?.make(&text),
+      text.unused.isEmpty
+    else { return nil }
+    return pattern
   }
+
+  private static func entry(_ name: String) -> PatternEntry? { entries.first { $0.name == name } }
 }

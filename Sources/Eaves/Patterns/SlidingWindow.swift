@@ -29,7 +29,18 @@ public struct SlidingWindow: Pattern {
   public func cachedKeysRead(_ step: Step) -> Int { min(step.cachedTokens, window - 1) }
 
   public func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double {
-    PatternArithmetic.windowTiles(step, window: window, rows: rows, columns: columns)
+    PatternTiles.window(step, window: window, rows: rows, columns: columns)
       * Double(rows * columns)
   }
+}
+
+extension PatternEntry {
+  /// The last w tokens.
+  static let window = PatternEntry(
+    "window:TOKENS", example: "window:4096",
+    summary: "Every token reads the last w tokens, itself included.",
+    equation: "P = Σ min(n + i, w)",
+    conditions: [trainedIn, "A window below the rows of a tile executes mostly masked pairs."],
+    source: "Jiang et al. 2023, Mistral 7B, section 2"
+  ) { text in text.count().map(SlidingWindow.init) }
 }

@@ -1,20 +1,21 @@
 /// What a member of an axis is, for `eaves techniques`.
 public struct Technique: Sendable, Hashable {
-  /// The axes of architecture.md 1, and presets, which are points on several of them.
+  /// What a configuration chooses apart from model, chip and runtime.
   public enum Axis: String, Sendable, CaseIterable {
     case attention, pattern, schedule, mixer, cache, parallel, decoding
     case formats = "format"
     case sparsity, experts, preset
   }
 
-  /// Its word: "window".
+  /// The word that a configuration writes: "window".
   public let name: String
+  /// What it is a choice of.
   public let axis: Axis
-  /// How it is written: "window:TOKENS".
+  /// How it is written; words in capitals stand for values, brackets may be left out: "window:TOKENS".
   public let form: String
   /// One sentence.
   public let summary: String
-  /// What is counted, in plain text: "P = Σ min(n + i, w)".
+  /// Plain text: "P = Σ min(n + i, w)".
   public let equation: String
   /// When it is realisable, in sentences.
   public let conditions: [String]

@@ -3,31 +3,8 @@ import Testing
 
 /// The closed forms of patterns against their definition, key by key.
 @Suite struct PatternDefinitionTests {
-  /// A pattern, and the rule that it stands for in one line.
-  struct Sample: Sendable, CustomTestStringConvertible {
-    let pattern: any Pattern
-    /// Whether the query at a position reads a key, of so many positions.
-    let reads: @Sendable (_ query: Int, _ key: Int, _ length: Int) -> Bool
-    var testDescription: String { pattern.name }
-
-    static func window(_ size: Int) -> Sample {
-      Sample(pattern: SlidingWindow(size)) { query, key, _ in key <= query && query - key < size }
-    }
-  }
-
-  static let samples =
-    [
-      Sample(pattern: Causal()) { query, key, _ in key <= query },
-      Sample(pattern: Bidirectional()) { _, key, length in key < length },
-    ] + [1, 2, 3, 5, 8, 13].map(Sample.window)
-
-  /// Every step up to 12 new tokens after up to 14 cached ones.
-  private static let steps = (0...14).flatMap { cached in
-    (1...12).map { Step(newTokens: $0, cachedTokens: cached, logitTokens: 1, batch: 1) }
-  }
-
-  @Test(arguments: samples)
-  func theRunsAreTheKeysThatTheRuleNames(sample: Sample) {
+  @Test(arguments: PatternSample.all)
+  func theRunsAreTheKeysThatTheRuleNames(sample: PatternSample) {
     for length in 1...24 {
       for query in 0..<length {
         var keys: [Int] = []
@@ -40,10 +17,10 @@ import Testing
     }
   }
 
-  @Test(arguments: samples)
-  func pairsSpanAndCachedKeysAreCounts(sample: Sample) {
-    for step in Self.steps {
-      let rows = Self.keys(of: sample, step)
+  @Test(arguments: PatternSample.all)
+  func pairsSpanAndCachedKeysAreCounts(sample: PatternSample) {
+    for step in PatternSample.steps {
+      let rows = sample.keys(step)
       let pairs = rows.map(\.count).reduce(0, +)
       #expect(sample.pattern.pairs(step) == Double(pairs), "\(step)")
       #expect(sample.pattern.countedPairs(step) == Double(pairs), "\(step)")
@@ -54,22 +31,37 @@ import Testing
   }
 
   /// A tile is executed where any of its pairs is read; the last row and column of tiles may stick out.
-  @Test(arguments: samples)
-  func executedPairsAreWholeTiles(sample: Sample) {
-    for (rows, columns) in [(1, 1), (2, 3), (3, 2), (4, 4), (5, 1), (16, 8)] {
-      for step in Self.steps {
-        var tiles = Set<[Int]>()
-        for (row, keys) in Self.keys(of: sample, step).enumerated() {
-          for key in keys { tiles.insert([row / rows, key / columns]) }
-        }
-        let executed = Double(tiles.count * rows * columns)
-        let pattern = sample.pattern
+  @Test(arguments: PatternSample.all)
+  func executedPairsAreWholeTiles(sample: PatternSample) {
+    let pattern = sample.pattern
+    for step in PatternSample.steps {
+      let keys = sample.keys(step)
+      for (rows, columns) in [(1, 1), (2, 3), (3, 2), (4, 4), (5, 1), (16, 8)] {
+        let executed = sample.executed(keys, step, rows: rows, columns: columns)
         #expect(pattern.executedPairs(step, rows: rows, columns: columns) == executed, "\(step)")
-        #expect(
-          pattern.countedExecutedPairs(step, rows: rows, columns: columns) == executed, "\(step)")
         #expect(executed >= pattern.pairs(step))
+        if case .kernel = sample.tiling {
+          #expect(
+            pattern.countedExecutedPairs(step, rows: rows, columns: columns) == executed, "\(step)")
+        }
       }
     }
+  }
+
+  /// How far back a query reads, where there is a limit, and whether it reads ahead.
+  @Test(arguments: PatternSample.all)
+  func reachAndDirectionAreThoseOfTheRule(sample: PatternSample) {
+    let length = 120
+    var furthest = 0
+    var readsAhead = false
+    for query in 0..<length {
+      for key in 0..<length where sample.reads(query, key, length) {
+        furthest = max(furthest, query - key + 1)
+        if key > query { readsAhead = true }
+      }
+    }
+    if let reach = sample.pattern.reach { #expect(furthest == reach) }
+    #expect(sample.pattern.isCausal != readsAhead)
   }
 
   /// The method's figures: 528 tiles of 64 for a causal 2048 (docs/method.md 1), half of the executed
@@ -86,19 +78,21 @@ import Testing
     #expect(Bidirectional().pairs(.encode(131_072)) == 17_179_869_184)
   }
 
+  /// n·s + n²/(2s) for the strided pattern: 1.5·n^1.5 pairs at s = √n (docs/method.md 1).
+  @Test func sparseTransformersHaveTheirComplexity() {
+    let n = 65_536.0
+    let pairs = Strided(256).pairs(.prefill(65_536))
+    #expect(abs(pairs / (1.5 * n * 256) - 1) < 0.01)
+  }
+
   @Test func largeStepsStayExact() {
     let step = Step(newTokens: 1 << 20, cachedTokens: 1 << 20, logitTokens: 1, batch: 1)
     let n = 1_048_576.0
     #expect(Causal().pairs(step) == n * n + n * (n + 1) / 2)
     #expect(SlidingWindow(4096).pairs(step) == n * 4096)
     #expect(Bidirectional().pairs(step) == n * 2 * n)
-  }
-
-  /// The keys that each new token reads, by the rule.
-  private static func keys(of sample: Sample, _ step: Step) -> [[Int]] {
-    let length = step.cachedTokens + step.newTokens
-    return (step.cachedTokens..<length).map { query in
-      (0..<length).filter { sample.reads(query, $0, length) }
-    }
+    #expect(Dilated(keys: 512, gap: 8).pairs(step) == n * 512)
+    #expect(Dilated(keys: 512, gap: 256).cachedKeysRead(step) == 256 * 511)
+    #expect(SinksAndWindow(sinks: 4, window: 1020).pairs(step) == n * 1024)
   }
 }
