@@ -1,5 +1,6 @@
-/// Entries of a prompt that are chosen once, when it has been read: those that its last queries attend to, and
-/// the newest. Tokens that are generated afterwards are all kept.
+/// Entries of a prompt that are chosen once, when it has been read: those that its last queries attend to.
+///
+/// The newest of the prompt are kept too, and all tokens that are generated afterwards.
 struct PromptSelection: Sendable, Hashable {
   /// Entries that are chosen.
   let chosen: Int

@@ -23,8 +23,10 @@ public struct SinksCache: CachePolicy {
   public let isLossless = false
   public let hasUpkeep = true
 
-  /// 3·G·d_q lane operations a cached key, in the kernel that reads it; a kernel of its own writes rotated keys
-  /// where scores are materialised. The new tokens' keys are rotated where all are.
+  /// 3·G·d_q lane operations a cached key, in the kernel that reads it.
+  ///
+  /// Where scores are materialised, a kernel of its own writes rotated keys. The new tokens' keys are rotated
+  /// where they are made.
   public func emitUpkeep(_ step: Step, _ layer: CacheLayer, into buffer: inout OperationBuffer) {
     let keys = readable(step.cachedTokens)
     guard layer.rotatesKeys, keys > 0 else { return }

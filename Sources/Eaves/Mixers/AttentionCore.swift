@@ -108,7 +108,8 @@ struct AttentionCore: Emitter {
       work: size.productWork(width: shape.valueHeadSize, precision: form.precision)
     ) { operation in
       operation.add(scores)
-      addKeysAndValues(step, near: near, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
+      addKeysAndValues(
+        step, near: near, columns: shape.kvHeads * shape.valueHeadSize, to: &operation)
       operation.add(
         Operand(.activationWrite, rows: step.rows, columns: shape.outputWidth, format: activations))
     }

@@ -21,8 +21,9 @@ public struct Operation: Sendable {
   public private(set) var rereadBytes: Bytes
   /// The share of the layers that have weights of their own; 1 where none are shared.
   public private(set) var weightShare: Double
-  /// Bytes that cross a link to memory outside the chip: entries of a cache that are kept in the host. They are
-  /// in none of the sums by role.
+  /// Bytes that cross a link to memory outside the chip: entries of a cache that are kept in the host.
+  ///
+  /// They are in none of the sums by role.
   public private(set) var linkBytes: Bytes
 
   /// The shape of the work; sizes are those of one of `repeats` layers.

@@ -20,7 +20,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .attention: "head sharing: only the model's own (model)"
     case .pattern: "which keys are read: model, causal, bidirectional, window:TOKENS"
     case .schedule: "materialised, flash1, flash2"
-    case .cache: "rolling (window layers keep their window) or full"
+    case .cache:
+      "which entries are kept, and how: rolling (window layers keep their window), full, "
+        + "sinks:4+1020, h2o:0.2, kivi:2, paged:16 … (any other word lists all)"
     case .sparsity: "only dense"
     case .decoding: "only autoregressive"
     case .experts: "only resident"

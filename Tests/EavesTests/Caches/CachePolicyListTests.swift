@@ -61,6 +61,41 @@ import Testing
     #expect(CachePolicyList.parse(text) == nil)
   }
 
+  /// Spoiled texts are refused or mean a policy that can be written down and asked about any number of tokens.
+  @Test(arguments: 0..<13)
+  func spoiledTextsAreReadOrRefused(example: Int) throws {
+    let text = CachePolicyList.examples[example]
+    var random = SplitMix64(seed: UInt64(example))
+    let pieces = [
+      ":", "+", "=", "1", "0", "9", "k", "M", ".", "prompt=8", "group=3", "-", "é", " ",
+    ]
+    var (read, refused) = (0, 0)
+    for _ in 0..<500 {
+      var characters = Array(text)
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: 0...characters.count, using: &random)
+        if Bool.random(using: &random), place < characters.count { characters.remove(at: place) }
+        characters.insert(
+          contentsOf: pieces.randomElement(using: &random) ?? "", at: min(place, characters.count))
+      }
+      guard let choice = CachePolicyList.parse(String(characters)) else {
+        refused += 1
+        continue
+      }
+      read += 1
+      #expect(CachePolicyList.parse(choice.name) == choice, "\(String(characters))")
+      for tokens in [0, 1, 1 << 20, 1 << 40] {
+        let policy = choice.causal(layer: 3, layers: 7)
+        #expect(policy.retained(tokens) <= tokens)
+        #expect((0...tokens).contains(policy.readable(tokens)))
+        #expect((0...policy.retained(tokens)).contains(policy.remote(tokens)))
+        #expect(policy.allocated(tokens) >= 0 && policy.allocated(tokens).isFinite)
+      }
+    }
+    #expect(refused > 50, "\(text): \(read) read")
+    #expect(read > 0 || !text.contains(":"), "\(text): \(refused) refused")
+  }
+
   /// A refused text is answered with the form of the policy that it begins with, where it begins with one.
   @Test func aRefusalSaysWhatToWrite() throws {
     #expect(CachePolicyList.forms(like: "sinks:4") == ["sinks:SINKS+WINDOW"])
