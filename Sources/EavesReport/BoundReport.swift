@@ -48,11 +48,17 @@ public struct BoundReport {
       }
     var parts = [
       labels.model, labels.chip, "\(step), batch \(row.batch)",
-      "weights \(labels.weights), " + (labels.cache == "none" ? "no KV cache" : "KV \(labels.kv)"),
+      "weights \(labels.weights), "
+        + (labels.cache == "none" ? "no KV cache" : "KV \(labels.kv)\(cache)"),
       labels.runtime,
     ]
     if !labels.powerMode.isEmpty { parts.append("power mode \(labels.powerMode)") }
     return parts.joined(separator: " · ")
+  }
+
+  /// The cache policy, where it is not the model's own.
+  private var cache: String {
+    plan.settings.cache == .rolling ? "" : ", cache \(row.labels.cache)"
   }
 
   // MARK: Verdict

@@ -33,7 +33,9 @@ import Testing
       ["--power-mode", "40W", "30W"]
     ),
     ("\(bound) --schedule flash9", 64, ["--schedule", "\"flash9\"", "flash2"]),
-    ("\(bound) --cache magic", 64, ["--cache", "\"magic\""]),
+    ("\(bound) --cache magic", 64, ["--cache", "\"magic\"", "sinks:SINKS+WINDOW"]),
+    ("\(bound) --cache sinks:4", 64, ["--cache", "\"sinks:4\"", "write sinks:SINKS+WINDOW"]),
+    ("\(bound) --cache kivi:3", 64, ["--cache", "\"kivi:3\"", "write kivi:2|4"]),
     ("\(bound) --pattern window:0", 64, ["--pattern", "\"window:0\""]),
     ("\(bound) --devices 4", 64, ["--parallel", "4 devices"]), ("\(bound) --devices 0", 64, ["--devices", "\"0\""]),
     ("\(bound) --experts lru:4", 64, ["--experts", "\"lru:4\""]),

@@ -72,6 +72,40 @@ import Testing
     #expect(rows.map { $0["kv"] } == ["f16", "f16", "q8_0", "q8_0"])
   }
 
+  /// Llama-3.1-8B has 131,072 B an entry over all layers.
+  ///
+  /// A fifth of 8k tokens is 1,639 entries, each with a 4-byte sum for 32 heads in 32 layers; 2-bit entries
+  /// beyond 128 take 3 bits an element.
+  @Test(arguments: [
+    ("sinks:4+1020", [1024, 1024, 1024].map { $0 * 131_072 }),
+    ("h2o:0.2", [205, 820, 1639].map { $0 * (131_072 + 4096) }),
+    ("kivi:2", [1024, 4096, 8192].map { 128 * 131_072 + ($0 - 128) * 24_576 }),
+    ("paged:256", [1024, 4096, 8192].map { $0 * 131_072 + $0 / 256 * 4 * 32 }),
+    ("offload:2k", [1024, 2048, 2048].map { $0 * 131_072 }),
+    ("contiguous:4k", [4096, 4096, 8192].map { $0 * 131_072 }),
+  ])
+  func aPolicyKeepsWhatItSays(cache: String, bytes: [Int]) throws {
+    let line = "kv llama-3.1-8b --contexts 1k,4k,8k --cache \(cache) --format csv"
+    let rows = try Table(csv: eaves(line).output).rows
+    #expect(rows.map { Int($0["kv_cache_bytes"] ?? "") } == bytes)
+    #expect(Set(rows.compactMap { $0["cache"] }).count == 1)
+  }
+
+  /// StreamingLLM at 128k: the policy stands in the title, the column and the note.
+  @Test func aStepWithSinksSaysSo() throws {
+    let line = "bound llama-3.1-8b --on apple-m2-max-38 --cache sinks:4+1020 --context 128k"
+    let text = try eaves(line).output
+    #expect(text.contains("KV bf16, cache sinks:4+1020 ·"))
+    #expect(text.contains("KV cache 134 MB (128 MiB)"))
+    #expect(text.contains("any context"))
+    let row = try Table(csv: eaves("\(line) --format csv").output).rows[0]
+    #expect(row["cache"] == "sinks:4+1020")
+    #expect(row["cache_read_bytes"] == "\(1023 * 131_072)")
+    #expect(row["note"]?.contains("cached keys are rotated in each step") == true)
+    let own = try eaves("bound llama-3.1-8b --on apple-m2-max-38").output
+    #expect(!own.contains("cache full"))
+  }
+
   @Test func boundAndKvAgreeOnTheCacheAndOnWhatFits() throws {
     for model in ["gemma-3-27b", "falcon-7b"] {
       let line = "\(model) --on nvidia-rtx4090 --format csv"

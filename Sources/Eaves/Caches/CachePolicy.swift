@@ -2,16 +2,27 @@ public import Quantities
 
 /// Which entries a layer keeps of the tokens it has seen, how they are stored, and what that costs.
 ///
-/// An entry is the key and the value of one token in one layer, over all KV heads.
-public protocol CachePolicy: Sendable {
-  /// Text that parses back to the policy.
+/// An entry is the key and the value of one token in one layer, over all KV heads. Two policies that are equal
+/// cost the same in equal layers.
+public protocol CachePolicy: Sendable, Hashable {
+  /// Text that parses back to the policy; that of a window's buffer is `rolling`, whatever the window.
   var name: String { get }
 
-  /// Entries kept after `tokens` tokens of one sequence: what a later step can read.
+  /// Entries kept after `tokens` tokens of one sequence.
   func retained(_ tokens: Int) -> Int
 
-  /// Entries for which memory is held after `tokens` tokens: whole pages, a reserved length.
-  func allocated(_ tokens: Int) -> Int
+  /// Of `tokens` earlier tokens of one sequence, the entries that the queries of a step find.
+  ///
+  /// Where a policy holds a budget, the step's first token takes the place of an entry before it is read:
+  /// one fewer than the budget is left.
+  func readable(_ tokens: Int) -> Int
+
+  /// Entries for which memory is held after `tokens` tokens: whole pages, a reserved length; a share of an entry
+  /// where several sequences hold it together.
+  func allocated(_ tokens: Int) -> Double
+
+  /// Entries for which memory is held while a prompt of `tokens` tokens is read.
+  func peak(_ tokens: Int) -> Double
 
   /// How entries are stored, where the configuration asks for `kv`.
   func storage(_ kv: NumberFormat) -> CacheStorage
@@ -22,6 +33,9 @@ public protocol CachePolicy: Sendable {
   /// Bytes of one layer and sequence beside the entries: page tables, scores.
   func metadata(_ tokens: Int, _ layer: CacheLayer) -> Bytes
 
+  /// Whether there is anything that `emitUpkeep` appends in some step.
+  var hasUpkeep: Bool { get }
+
   /// Appends what the policy costs in a step beside reading and writing entries: scoring, rotating, packing.
   func emitUpkeep(_ step: Step, _ layer: CacheLayer, into buffer: inout OperationBuffer)
 
@@ -30,27 +44,43 @@ public protocol CachePolicy: Sendable {
 
   /// Whether outputs are those of the same model with a full cache.
   var isLossless: Bool { get }
+
+  /// What a reader of a result should know of the policy in a layer; `nil` where there is nothing.
+  func note(_ layer: CacheLayer) -> String?
 }
 
 extension CachePolicy {
-  public func allocated(_ tokens: Int) -> Int { retained(tokens) }
+  public func readable(_ tokens: Int) -> Int {
+    min(retained(tokens), max(0, retained(tokens + 1) - 1))
+  }
+  public func allocated(_ tokens: Int) -> Double { Double(retained(tokens)) }
+  public func peak(_ tokens: Int) -> Double { allocated(tokens) }
   public func storage(_ kv: NumberFormat) -> CacheStorage { CacheStorage(kv) }
   public func remote(_ tokens: Int) -> Int { 0 }
   public func metadata(_ tokens: Int, _ layer: CacheLayer) -> Bytes { .zero }
+  public var hasUpkeep: Bool { false }
   public func emitUpkeep(_ step: Step, _ layer: CacheLayer, into buffer: inout OperationBuffer) {}
   public var needsProbabilities: Bool { false }
   public var isLossless: Bool { true }
 
-  /// Bytes of one layer after `tokens` tokens of one sequence.
-  func bytes(_ tokens: Int, _ layer: CacheLayer, entryWidth: Int) -> Bytes {
-    let entries = allocated(tokens) - remote(tokens)
-    let recent = min(entries, layer.storage.recentTokens)
-    let elements = Double(entryWidth)
-    return Bytes(
-      Double(entries - recent) * elements * layer.storage.old.bytesPerElement
-        + Double(recent) * elements * layer.storage.recent.bytesPerElement)
-      + metadata(tokens, layer)
+  public func note(_ layer: CacheLayer) -> String? {
+    guard needsProbabilities, !layer.schedule.handsOutProbabilities else { return nil }
+    return "\(name.prefix { $0 != ":" }) needs attention weights, which \(layer.schedule.rawValue) "
+      + "does not hand out: an extra pass over the keys"
   }
+
+  /// Bytes of one layer after `tokens` tokens of one sequence.
+  func bytes(_ tokens: Int, _ layer: CacheLayer) -> Bytes {
+    layer.bytes(entries: allocated(tokens) - Double(remote(tokens))) + metadata(tokens, layer)
+  }
+
+  /// Bytes of one layer while a prompt of `tokens` tokens of one sequence is read.
+  func peakBytes(_ tokens: Int, _ layer: CacheLayer) -> Bytes {
+    layer.bytes(entries: peak(tokens) - Double(remote(tokens))) + metadata(tokens, layer)
+  }
+
+  /// Whether another policy is the same.
+  func isSame(as other: any CachePolicy) -> Bool { other as? Self == self }
 }
 
 /// How entries are stored: the newest may keep a wider format than the rest (KIVI's residual).
@@ -59,6 +89,8 @@ public struct CacheStorage: Sendable, Hashable {
   public var recent: CompactFormat
   /// How many of the newest entries are stored as `recent`.
   public var recentTokens: Int
+  /// Where entries lie that are kept outside the chip.
+  public var remotePeer = LinkUse.Peer.host
 
   /// One format for all entries.
   public init(_ format: NumberFormat) {
@@ -70,6 +102,32 @@ public struct CacheStorage: Sendable, Hashable {
     self.old = CompactFormat(old)
     self.recent = CompactFormat(recent)
     self.recentTokens = recentTokens
+  }
+
+  /// Adds the reads of cached entries of each sequence: the newest may lie in a wider format, the oldest behind
+  /// a link.
+  /// - Parameters:
+  ///   - entries: how many of the newest are read.
+  ///   - remote: how many of these lie behind the link.
+  ///   - columns: elements that are read of each.
+  ///   - batch: sequences.
+  ///   - operation: receives the operands.
+  func addReads(
+    of entries: Int, remote: Int = 0, columns: Int, batch: Int, to operation: inout Operation
+  ) {
+    let near = entries - remote
+    let newest = min(near, recentTokens)
+    if near > newest {
+      operation.add(
+        Operand(.cacheRead, rows: batch * (near - newest), columns: columns, format: old))
+    }
+    if newest > 0 {
+      operation.add(Operand(.cacheRead, rows: batch * newest, columns: columns, format: recent))
+    }
+    if remote > 0 {
+      operation.prefetch(
+        Bytes(Double(batch * remote) * Double(columns) * old.bytesPerElement), from: remotePeer)
+    }
   }
 }
 
@@ -108,6 +166,15 @@ public struct CacheLayer: Sendable, Hashable {
     self.activations = activations
     self.precision = precision
     self.rotatesKeys = rotatesKeys
+  }
+
+  /// Bytes of entries as they are stored, the newest in their own format.
+  func bytes(entries: Double) -> Bytes {
+    let recent = min(entries, Double(storage.recentTokens))
+    let elements = Double(entryWidth)
+    return Bytes(
+      (entries - recent) * elements * storage.old.bytesPerElement
+        + recent * elements * storage.recent.bytesPerElement)
   }
 
   /// The attention of a layer.

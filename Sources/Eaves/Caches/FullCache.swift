@@ -15,8 +15,7 @@ extension CacheChoice {
 
 extension CacheEntry {
   static let full = CacheEntry(
-    Technique(
-      name: "full", axis: .cache, form: "full", summary: "Every layer keeps every token.",
-      equation: "entries = n + S", source: "docs/method.md 1")
-  ) { rest in rest == nil ? .full : nil }
+    "full", example: "full", summary: "Every layer keeps every token.", equation: "entries = n + S",
+    source: "docs/method.md 2"
+  ) { _ in .full }
 }

@@ -27,11 +27,9 @@ extension CacheChoice {
 
 extension CacheEntry {
   static let rolling = CacheEntry(
-    Technique(
-      name: "rolling", axis: .cache, form: "rolling",
-      summary: "Layers with a window keep their window in a ring, others everything.",
-      equation: "entries = min(n + S, w)",
-      conditions: ["the layer is windowed in training"],
-      source: "Jiang et al., Mistral 7B, section 2, \"rolling buffer cache\"")
-  ) { rest in rest == nil ? .rolling : nil }
+    "rolling", example: "rolling",
+    summary: "Layers with a window keep their window in a ring, others everything.",
+    equation: "entries = min(n + S, w)", conditions: ["The layer is windowed in training."],
+    source: "Jiang et al., Mistral 7B, section 2, \"rolling buffer cache\""
+  ) { _ in .rolling }
 }

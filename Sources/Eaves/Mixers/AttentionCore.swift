@@ -28,7 +28,8 @@ struct AttentionCore: Emitter {
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    kernel.emit(keys.kept(step), keys.pattern, into: &buffer)
+    let kept = keys.kept(step)
+    kernel.emit(kept, keys.pattern, keys: keys.rows(of: step, kept), into: &buffer)
     if ring > 1 { buffer.updateLast { $0.send(ringUse(step)) } }
   }
 
@@ -65,11 +66,23 @@ struct KeptKeys: Sendable {
   func kept(_ step: Step) -> Step {
     guard let cache else { return step }
     var step = step
-    step.cachedTokens = min(step.cachedTokens, cache.retained(step.cachedTokens))
+    step.cachedTokens = cache.readable(step.cachedTokens)
     return step
   }
 
+  /// The keys of a step, those apart that are kept behind a link.
+  func rows(of step: Step, _ kept: Step) -> KeyRows {
+    var rows = KeyRows(kept, pattern)
+    if let cache {
+      let near = cache.retained(step.cachedTokens) - cache.remote(step.cachedTokens)
+      rows.remote = max(0, rows.cached - near)
+    }
+    return rows
+  }
+
   func isSame(as other: KeptKeys) -> Bool {
-    pattern.name == other.pattern.name && cache?.name == other.cache?.name
+    guard pattern.name == other.pattern.name else { return false }
+    guard let cache, let theirs = other.cache else { return cache == nil && other.cache == nil }
+    return cache.isSame(as: theirs)
   }
 }

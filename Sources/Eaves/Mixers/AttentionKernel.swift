@@ -116,7 +116,8 @@ struct AttentionKernel: Hashable {
   ) {
     if columns.entry > 0 {
       storage.addReads(
-        of: keys.cached, columns: columns.entry, batch: step.batch, to: &operation)
+        of: keys.cached, remote: keys.remote, columns: columns.entry, batch: step.batch,
+        to: &operation)
       if keys.new > 0 {
         operation.add(
           Operand(
@@ -137,6 +138,8 @@ struct AttentionKernel: Hashable {
 struct KeyRows {
   /// Those that are read from a cache.
   var cached: Int
+  /// Of these, those that lie behind a link.
+  var remote = 0
   /// Those that the same step has made.
   var new: Int
   /// Those there are: the length of a written score row.
@@ -179,19 +182,5 @@ struct KeyValueColumns: Hashable {
       keys: Part(entry: shape.kvHeads * shape.headSize),
       values: Part(entry: shape.kvHeads * shape.valueHeadSize),
       both: Part(entry: shape.entryWidth))
-  }
-}
-
-extension CacheStorage {
-  /// Adds the reads of `entries` cached entries of each sequence: the newest may lie in a wider format.
-  func addReads(of entries: Int, columns: Int, batch: Int, to operation: inout Operation) {
-    let newest = min(entries, recentTokens)
-    if entries > newest {
-      operation.add(
-        Operand(.cacheRead, rows: batch * (entries - newest), columns: columns, format: old))
-    }
-    if newest > 0 {
-      operation.add(Operand(.cacheRead, rows: batch * newest, columns: columns, format: recent))
-    }
   }
 }

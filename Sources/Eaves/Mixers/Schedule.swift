@@ -7,6 +7,9 @@ public enum Schedule: String, Sendable, Hashable, CaseIterable {
   /// FlashAttention-2: outer loop over queries; keys and values travel once a query block.
   case flash2
 
+  /// Whether attention weights are written where others can read them.
+  public var handsOutProbabilities: Bool { self == .materialised }
+
   /// Rows of a query block and of a key block, where the chip's memory allows them.
   public static let tileRows = 128
 }

@@ -56,15 +56,23 @@ public struct SoftmaxAttention: TokenMixer {
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
           storage: storage, formats: formats),
-      ] + chosen + [core] + (keepsCache && !shape.sharesCache ? [CacheUpkeep(policy: cache, layer: layer)] : [])
+      ] + chosen + [core] + (keepsCache && !shape.sharesCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : [])
       + [AttentionOutput(hidden: place.hidden, shape: shape, formats: formats)]
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
     guard keepsCache, !shape.sharesCache else { return .zero }
-    let index = selection?.indexBytesPerToken ?? 0
-    return cache.bytes(tokens, layer, entryWidth: shape.entryWidth)
-      + Bytes(Double(cache.allocated(tokens)) * index)
+    return cache.bytes(tokens, layer) + index(of: cache.allocated(tokens))
+  }
+
+  public func peakCacheBytes(tokens: Int) -> Bytes {
+    guard keepsCache, !shape.sharesCache else { return .zero }
+    return cache.peakBytes(tokens, layer) + index(of: Double(cache.peak(tokens)))
+  }
+
+  /// Bytes of the index by which a pattern chooses among so many entries.
+  private func index(of entries: Double) -> Bytes {
+    Bytes(entries * (selection?.indexBytesPerToken ?? 0))
   }
 
   public var stateBytes: Bytes { .zero }
@@ -72,6 +80,8 @@ public struct SoftmaxAttention: TokenMixer {
   public var patternName: String? { pattern.name }
 
   public var cacheName: String? { keepsCache ? cache.name : nil }
+
+  public var cacheNote: String? { keepsCache ? cache.note(layer) : nil }
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
     for part in parts { part.emit(step, into: &buffer) }
@@ -110,8 +120,10 @@ struct CacheUpkeep: Emitter {
 
   func isSame(as other: any Emitter) -> Bool {
     guard let other = other as? CacheUpkeep else { return false }
-    return layer == other.layer && policy.name == other.policy.name
+    return layer == other.layer && policy.isSame(as: other.policy)
   }
+
+  var dependsOnContext: Bool { policy.hasUpkeep }
 }
 
 extension Block.Attention {

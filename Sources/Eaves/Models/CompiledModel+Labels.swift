@@ -24,10 +24,18 @@ extension CompiledModel {
   /// Whether some layer keeps entries of earlier tokens; a model of recurrent layers alone keeps none.
   public var keepsTokens: Bool { kvCacheBytes(tokens: 1, batch: 1) > .zero }
 
-  /// Distinct names in order of appearance.
+  /// What a reader should know of the caches of the layers, one sentence each.
+  var cacheNotes: [String] { Self.distinct(groups.flatMap { $0.mixers.compactMap(\.cacheNote) }) }
+
+  /// Distinct names in order of appearance, in one text.
   private static func joined(_ names: [String]) -> String {
+    let names = distinct(names)
+    return names.isEmpty ? "none" : names.joined(separator: "+")
+  }
+
+  private static func distinct(_ names: [String]) -> [String] {
     var distinct: [String] = []
     for name in names where !name.isEmpty && !distinct.contains(name) { distinct.append(name) }
-    return distinct.isEmpty ? "none" : distinct.joined(separator: "+")
+    return distinct
   }
 }

@@ -67,6 +67,18 @@ public struct CompiledModel: Sendable {
     return total * Double(batch)
   }
 
+  /// The most bytes of the same while prompts of `tokens` tokens are read: a policy that drops entries drops them
+  /// afterwards.
+  public func peakCacheBytes(tokens: Int, batch: Int) -> Bytes {
+    var total = Bytes.zero
+    for group in groups {
+      for mixer in group.mixers {
+        total += mixer.peakCacheBytes(tokens: tokens) * Double(group.count)
+      }
+    }
+    return total * Double(batch)
+  }
+
   /// Bytes of recurrent states of `batch` sequences.
   public func stateBytes(batch: Int) -> Bytes {
     var total = Bytes.zero

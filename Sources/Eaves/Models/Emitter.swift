@@ -16,12 +16,17 @@ public protocol Emitter: Sendable {
 
   /// Whether another part emits the same operations.
   func isSame(as other: any Emitter) -> Bool
+
+  /// Whether what it emits depends on the context in a way that short ones do not show: it emits for every step.
+  var dependsOnContext: Bool { get }
 }
 
 extension Emitter {
   public var parts: [any Emitter] { [self] }
 
   public func isSame(as other: any Emitter) -> Bool { false }
+
+  public var dependsOnContext: Bool { false }
 }
 
 extension Emitter where Self: Equatable {
@@ -34,19 +39,25 @@ public protocol TokenMixer: Emitter {
   func cacheBytes(tokens: Int) -> Bytes
   /// Bytes that one layer keeps of a source of `tokens` tokens of one sequence, fixed once it has been read.
   func sourceBytes(tokens: Int) -> Bytes
+  /// The most bytes of the same while a prompt of `tokens` tokens is read: what is dropped afterwards is there.
+  func peakCacheBytes(tokens: Int) -> Bytes
   /// Bytes of a recurrent state of one layer and one sequence, whatever the context.
   var stateBytes: Bytes { get }
   /// Which keys it reads and what it keeps of them, for the columns; `nil` where it has no cache of tokens.
   var patternName: String? { get }
   var cacheName: String? { get }
+  /// What a reader should know of its cache; `nil` where there is nothing.
+  var cacheNote: String? { get }
 }
 
 extension TokenMixer {
   public func cacheBytes(tokens: Int) -> Bytes { .zero }
   public func sourceBytes(tokens: Int) -> Bytes { .zero }
+  public func peakCacheBytes(tokens: Int) -> Bytes { cacheBytes(tokens: tokens) }
   public var stateBytes: Bytes { .zero }
   public var patternName: String? { nil }
   public var cacheName: String? { nil }
+  public var cacheNote: String? { nil }
 }
 
 /// Formats and precisions of the parts of one layer, resolved when a model is compiled.

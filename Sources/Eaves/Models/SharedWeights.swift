@@ -4,6 +4,8 @@ struct SharedWeights: Emitter {
   /// The share of the layers that have weights of their own.
   let share: Double
 
+  var dependsOnContext: Bool { part.dependsOnContext }
+
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let first = buffer.count
     part.emit(step, into: &buffer)
@@ -20,6 +22,8 @@ struct SharedWeights: Emitter {
 struct SourcePart: Emitter {
   let part: any Emitter
 
+  var dependsOnContext: Bool { part.dependsOnContext }
+
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     if step.encodesSource { part.emit(step.encoding, into: &buffer) }
   }
@@ -32,6 +36,8 @@ struct SourcePart: Emitter {
 /// A part of a layer that a prefill computes for the last rows only (YOCO, section 2.2).
 struct LastRowsPart: Emitter {
   let part: any Emitter
+
+  var dependsOnContext: Bool { part.dependsOnContext }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     part.emit(step.lastRows, into: &buffer)

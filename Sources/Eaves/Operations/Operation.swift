@@ -83,6 +83,7 @@ public struct Operation: Sendable {
 
   /// Says that it uses a link.
   public mutating func send(_ use: LinkUse) { link = use }
+
   /// The same operation in some of its layers' worth of steps.
   func repeated(_ share: Double) -> Operation {
     var operation = self
@@ -105,6 +106,16 @@ public struct Operation: Sendable {
     if operand.expansion != .none { hasExpansions = true }
     if operand.distinct < operand.touched { rereadBytes += operand.rereadBytes }
   }
+
+  /// Adds bytes that cross a link to memory outside the chip, while earlier layers compute.
+  ///
+  /// They are in none of the sums by role.
+  public mutating func prefetch(_ bytes: Bytes, from peer: LinkUse.Peer) {
+    link = LinkUse(peer, bytes: linkBytes + bytes, isPrefetched: true)
+  }
+
+  /// Bytes that cross a link.
+  public var linkBytes: Bytes { link?.bytes ?? .zero }
 
   /// Whether it is part of softmax attention, where runtimes reach other shares of a peak.
   var isAttention: Bool {

@@ -10,7 +10,7 @@ struct LinearPart: Sendable {
   init(_ model: CompiledModel, _ machine: Machine) {
     var others: [Emission.Part] = []
     for part in model.parts {
-      guard let fits = LineFit.all(of: part, model.model.kind) else {
+      guard !part.part.dependsOnContext, let fits = LineFit.all(of: part, model.model.kind) else {
         others.append(part)
         continue
       }

@@ -24,7 +24,8 @@ extension CompiledModel {
     self.init(model, ModelChoices(model, settings))
   }
 
-  /// What must be resident at the context of a step, without a chip's capacity.
+  /// What must be resident at the context of a step, without a chip's capacity; in prefill with what the cache drops
+  /// after it.
   public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
     Footprint(
       weights: inventory.weightBytes, kvCache: cacheBytes(settings),
@@ -33,8 +34,16 @@ extension CompiledModel {
 
   /// Bytes of the cache at the context of a step: of the tokens, and of the source where there is one.
   public func cacheBytes(_ settings: StepSettings) -> Bytes {
-    kvCacheBytes(tokens: settings.context, batch: settings.batch)
+    cacheBytes(tokens: settings.context, batch: settings.batch, phase: settings.phase)
       + sourceCacheBytes(tokens: settings.sourceTokens(of: model), batch: settings.batch)
+  }
+
+  /// Bytes that the caches of `batch` sequences of `tokens` tokens take in a phase.
+  func cacheBytes(tokens: Int, batch: Int, phase: Phase) -> Bytes {
+    switch phase {
+    case .prefill: peakCacheBytes(tokens: tokens, batch: batch)
+    case .decode: kvCacheBytes(tokens: tokens, batch: batch)
+    }
   }
 
   /// The largest activations of one operation of a step.

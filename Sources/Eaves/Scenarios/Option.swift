@@ -21,7 +21,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .pattern:
       "which keys are read: model, \(PatternList.names.joined(separator: ", ")); window:4k …"
     case .schedule: "materialised, flash1, flash2"
-    case .cache: "rolling (window layers keep their window) or full"
+    case .cache:
+      "which entries are kept, and how: rolling (window layers keep their window), full, "
+        + "sinks:4+1020, h2o:0.2, kivi:2, paged:16 … (any other word lists all)"
     case .sparsity: "only dense"
     case .decoding: "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS"
     case .experts: "only resident"

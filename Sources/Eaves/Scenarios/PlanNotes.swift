@@ -34,6 +34,7 @@ struct PlanNotes: Sendable {
       sentences.append("an image is \(tokens) tokens, whatever the context")
     }
     if let note = decoding.note { sentences.append(note) }
+    sentences += model.cacheNotes
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }

@@ -137,7 +137,7 @@ public struct Settings: Sendable {
     guard let choice = CachePolicyList.parse(text) else {
       throw OptionError(
         .cache, problem: "\"\(text)\" is no cache",
-        remedy: "write \(CachePolicyList.forms.joined(separator: ", "))")
+        remedy: "write \(CachePolicyList.forms(like: text).joined(separator: ", "))")
     }
     cache = choice
   }

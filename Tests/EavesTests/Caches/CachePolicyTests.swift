@@ -11,16 +11,6 @@ import Testing
     #expect(FullCache().retained(tokens) == tokens)
   }
 
-  /// A policy that a configuration cannot name is dead code: `RollingCache` is named `rolling`.
-  @Test func everyPolicyOfTheFolderCanBeNamed() throws {
-    let declared = try Sources.types(conformingTo: "CachePolicy", in: "Eaves/Caches")
-    #expect(declared.count >= 2)
-    let names = declared.map { $0.lowercased().replacing("cache", with: "") }
-    #expect(Set(names) == Set(CachePolicyList.forms))
-    #expect(RollingCache(window: 8).name == CacheChoice.rolling.name)
-    #expect(FullCache().name == CacheChoice.full.name)
-  }
-
   /// Mistral 7B at 32K: 4096 MiB full, 512 MiB rolling, a factor of 8 (Mistral 7B paper, section 2).
   @Test func aRollingCacheSavesAFactorOfEightOnMistralAt32K() throws {
     let tokens = 32_768
@@ -37,5 +27,55 @@ import Testing
     #expect(rolling.cacheLabel == "full")
     #expect(
       rolling.kvCacheBytes(tokens: 5000, batch: 2) == full.kvCacheBytes(tokens: 5000, batch: 2))
+  }
+
+  /// Entries of StreamingLLM: sinks and window, whatever was generated (headline figure `streamingllm-cache`).
+  @Test(arguments: [1024, 5000, 1 << 20])
+  func theEntriesOfSinksAreConstant(tokens: Int) throws {
+    let model = try Shipped.sixteenBit("llama-3.1-8b", cache: .parsed("sinks:4+1020"))
+    #expect(model.kvCacheBytes(tokens: tokens, batch: 1).value == 1024 * 131_072)
+  }
+
+  /// No policy keeps more than a layer's pattern reads, and none makes such a layer keep less than its budget.
+  @Test(arguments: CachePolicyList.examples)
+  func aWindowBoundsWhatIsKept(text: String) throws {
+    let choice = try CacheChoice.parsed(text)
+    let near = choice.policy(CacheSite(pattern: SlidingWindow(100), layer: 0, layers: 2))
+    let far = choice.policy(CacheSite(pattern: Causal(), layer: 0, layers: 2))
+    for tokens in [0, 1, 99, 100, 101, 5000] {
+      let bound = text == "full" ? tokens : min(tokens, 100)
+      #expect(near.retained(tokens) == min(far.retained(tokens), bound), "\(text) \(tokens)")
+      #expect(near.readable(tokens) <= near.retained(tokens))
+      #expect(near.remote(tokens) <= near.retained(tokens))
+    }
+  }
+
+  /// Layers are told apart by what they keep, not by the word of their policy.
+  @Test func layersWithDifferentWindowsAreDifferent() throws {
+    let choice = try CacheChoice.parsed("paged:16")
+    let near = choice.policy(CacheSite(pattern: SlidingWindow(100), layer: 0, layers: 2))
+    let far = choice.policy(CacheSite(pattern: Causal(), layer: 1, layers: 2))
+    #expect(near.name == far.name)
+    #expect(!near.isSame(as: far))
+    #expect(!near.isSame(as: FullCache()))
+    #expect(far.isSame(as: PagedCache()))
+    let gemma = try Shipped.sixteenBit("gemma-3-4b", cache: choice)
+    let upkeep = gemma.operations(.decode(context: 8191)).filter { $0.id == .cacheUpkeep }
+    let tables: [Double] = upkeep.map { $0.bytes[.cacheRead].value }.sorted()
+    #expect(tables == [256, 2048])
+    let layers: Double = upkeep.reduce(0) { $0 + $1.repeats }
+    #expect(layers == 34)
+  }
+}
+
+extension CacheChoice {
+  /// The choice that a text names.
+  static func parsed(_ text: String) throws -> CacheChoice {
+    try #require(CachePolicyList.parse(text), "\(text)")
+  }
+
+  /// The policy of a layer of a causal model.
+  func causal(layer: Int = 0, layers: Int = 1) -> any CachePolicy {
+    policy(CacheSite(pattern: Causal(), layer: layer, layers: layers))
   }
 }

@@ -64,8 +64,12 @@ public struct SharedCache: TokenMixer {
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
-    cache.bytes(tokens, layer, entryWidth: layer.entryWidth)
+    cache.bytes(tokens, layer)
   }
+
+  public func peakCacheBytes(tokens: Int) -> Bytes { cache.peakBytes(tokens, layer) }
+
+  public var cacheNote: String? { cache.note(layer) }
 
   public var patternName: String? { pattern.name }
 

@@ -23,7 +23,7 @@ public struct LatentAttention: TokenMixer {
       heads: shape.heads, entryWidth: shape.entryWidth, schedule: place.choices.schedule,
       storage: storage, activations: CompactFormat(formats.activations),
       precision: AttentionCore.precision(formats, keepsCache: keepsCache), rotatesKeys: isRotated)
-    let upkeep: [any Emitter] = keepsCache ? [CacheUpkeep(policy: cache, layer: layer)] : []
+    let upkeep: [any Emitter] = keepsCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : []
     parts =
       [
         LatentProjections(hidden: place.hidden, shape: shape, formats: formats),
@@ -43,8 +43,14 @@ public struct LatentAttention: TokenMixer {
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
-    keepsCache ? cache.bytes(tokens, layer, entryWidth: layer.entryWidth) : .zero
+    keepsCache ? cache.bytes(tokens, layer) : .zero
   }
+
+  public func peakCacheBytes(tokens: Int) -> Bytes {
+    keepsCache ? cache.peakBytes(tokens, layer) : .zero
+  }
+
+  public var cacheNote: String? { keepsCache ? cache.note(layer) : nil }
 
   public var patternName: String? { pattern.name }
 

@@ -38,24 +38,26 @@ struct LatentCore: Emitter {
   }
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    let step = keys.kept(step)
-    let cached = keys.pattern.cachedKeysRead(step)
+    let all = step
+    let step = keys.kept(all)
+    let rows = keys.rows(of: all, step)
+    let cached = rows.cached
     switch shape.form(pairs: keys.pattern.pairs(step), cachedKeys: cached) {
     case .expanded:
-      emitExpansion(step, cached: cached, into: &buffer)
-      expanded.emit(step, keys.pattern, into: &buffer)
+      emitExpansion(step, rows, into: &buffer)
+      expanded.emit(step, keys.pattern, keys: rows, into: &buffer)
     case .absorbed:
       emitFolding(
         step, from: shape.plainWidth, to: shape.kvRank, of: shape.plainWidth, into: &buffer)
-      absorbed.emit(step, keys.pattern, into: &buffer)
+      absorbed.emit(step, keys.pattern, keys: rows, into: &buffer)
       emitFolding(
         step, from: shape.kvRank, to: shape.valueWidth, of: shape.valueWidth, into: &buffer)
     }
   }
 
   /// Keys and values of cached and new tokens: [K, d_c] × [d_c, H·(d_n + d_v)].
-  private func emitExpansion(_ step: Step, cached: Int, into buffer: inout OperationBuffer) {
-    let rows = step.batch * (cached + step.newTokens)
+  private func emitExpansion(_ step: Step, _ keys: KeyRows, into buffer: inout OperationBuffer) {
+    let rows = step.batch * (keys.cached + step.newTokens)
     let width = shape.expandedWidth
     buffer.append(
       .latentExpansion, .matmul(m: Double(rows), n: width, k: shape.kvRank, count: 1),
@@ -63,7 +65,8 @@ struct LatentCore: Emitter {
         m: Double(rows), n: Double(width), k: Double(shape.kvRank), precision: precision)
     ) { operation in
       absorbed.storage.addReads(
-        of: cached, columns: shape.kvRank, batch: step.batch, to: &operation)
+        of: keys.cached, remote: keys.remote, columns: shape.kvRank, batch: step.batch,
+        to: &operation)
       operation.add(
         Operand(
           .activationRead, rows: step.rows, columns: shape.kvRank, format: absorbed.storage.recent))
