@@ -24,7 +24,8 @@ enum Failure {
     switch error {
     case let error as DataError: return (error.kind.exitCode, line(error.description))
     case let error as OptionError: return (64, line(error.description))
-    case PlanError.option(let error), PlanError.refused(let error): return (64, line(error.description))
+    case PlanError.option(let error), PlanError.refused(let error):
+      return (64, line(error.description))
     case PlanError.missing(let figure): return (65, line(figure.description))
     case let error as MissingFigure: return (65, line(error.description))
     // What a command finds in its own arguments; the parser would show the usage of the whole tool.

@@ -26,8 +26,10 @@ public enum HeadSharing: Sendable, Hashable {
     switch (parts.first, parts.count) {
     case ("mha", 1): return .multiHead
     case ("mqa", 1): return .grouped(1)
-    case ("gqa", 2): return Int(parts[1]).flatMap { (1...100_000).contains($0) ? .grouped($0) : nil }
-    case ("cla", 2): return Int(parts[1]).flatMap { (2...1000).contains($0) ? .crossLayer($0) : nil }
+    case ("gqa", 2):
+      return Int(parts[1]).flatMap { (1...100_000).contains($0) ? .grouped($0) : nil }
+    case ("cla", 2):
+      return Int(parts[1]).flatMap { (2...1000).contains($0) ? .crossLayer($0) : nil }
     default: return nil
     }
   }
@@ -106,6 +108,7 @@ public enum HeadSharing: Sendable, Hashable {
       summary: "Layers use the keys and values of an earlier layer.",
       equation: "KV bytes a token = 2·(L/k)·G·d_h·kb; every layer still reads a cache",
       conditions: ["trained in", "bytes read in decode stay: only what is kept shrinks"],
-      source: "Brandon et al., Reducing Transformer Key-Value Cache Size with Cross-Layer Attention"),
+      source: "Brandon et al., Reducing Transformer Key-Value Cache Size with Cross-Layer Attention"
+    ),
   ]
 }

@@ -55,8 +55,10 @@ public struct SoftmaxAttention: TokenMixer {
       + [
         AttentionRotary(
           shape: shape, rotatesQueries: place.rotatesQueries, keepsCache: keepsCache,
-          storage: storage, formats: formats),
-      ] + chosen + [core] + (keepsCache && !shape.sharesCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : [])
+          storage: storage, formats: formats)
+      ] + chosen + [core]
+      + (keepsCache && !shape.sharesCache && cache.hasUpkeep
+        ? [CacheUpkeep(policy: cache, layer: layer)] : [])
       + [AttentionOutput(hidden: place.hidden, shape: shape, formats: formats)]
   }
 

@@ -2,7 +2,8 @@
 struct PipelineParallel: Spreading {
   static let technique = Technique(
     name: "pipeline", axis: .parallel, form: "--devices N --parallel pipeline",
-    summary: "Each device keeps some of the layers; parts of the batch follow one another through them.",
+    summary:
+      "Each device keeps some of the layers; parts of the batch follow one another through them.",
     equation: "step = (m + p − 1)/p · step(b/m), m = min(b, p); T·d·ab bytes a boundary",
     conditions: ["one sequence gains nothing: its token passes every layer in turn"],
     source: "Huang et al., GPipe, section 2; docs/method.md")

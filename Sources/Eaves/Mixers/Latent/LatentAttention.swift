@@ -23,7 +23,8 @@ public struct LatentAttention: TokenMixer {
       heads: shape.heads, entryWidth: shape.entryWidth, schedule: place.choices.schedule,
       storage: storage, activations: CompactFormat(formats.activations),
       precision: AttentionCore.precision(formats, keepsCache: keepsCache), rotatesKeys: isRotated)
-    let upkeep: [any Emitter] = keepsCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : []
+    let upkeep: [any Emitter] =
+      keepsCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : []
     parts =
       [
         LatentProjections(hidden: place.hidden, shape: shape, formats: formats),
