@@ -46,12 +46,13 @@ struct CompareCommand: ParsableCommand {
     let resolver = Resolver()
     let sweep = Sweep(axes: axes, baseline: [axis.option: axis.values[0]])
     var rows: [ResultRow] = []
-    try sweep.run(resolver) { rows.append($0) }
+    let refused = try sweep.run(resolver) { rows.append($0) }
     let columns =
       output.format() == .table
       ? ResultColumns.comparison(of: axis.option)
       : ResultColumns.columns(withRequest: axes.haveRequest)
     try output.emit(rows, columns: columns, provenance: resolver.provenance)
+    Output.report(refused)
   }
 
   static func axis(_ text: String) throws -> Axis {

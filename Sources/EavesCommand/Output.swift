@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Eaves
 import EavesCatalog
 public import EavesReport
 
@@ -111,5 +112,15 @@ enum Output {
     #else
       Darwin.write(descriptor, bytes.baseAddress, bytes.count)
     #endif
+  }
+}
+
+extension Output {
+  /// Says on standard error which configurations were left out, and why.
+  static func report(_ refused: [Sweep.Refused]) {
+    for item in refused {
+      let what = item.count == 1 ? "one configuration" : "\(item.count) configurations"
+      error("left out \(what): \(item.error.description)")
+    }
   }
 }

@@ -34,7 +34,7 @@ struct SweepCommand: ParsableCommand {
     var progress = Progress(total: sweep.count, unit: "rows")
     var done = 0
     writer.begin(into: &buffer)
-    try blaming(self.study) {
+    let refused = try blaming(self.study) {
       try sweep.run(resolver) { row in
         writer.row(row, into: &buffer)
         done += 1
@@ -46,6 +46,7 @@ struct SweepCommand: ParsableCommand {
     try sink.write(&buffer)
     progress.finish()
     try sink.commit(resolver.provenance)
+    Output.report(refused)
   }
 }
 
@@ -59,6 +60,8 @@ func blaming<Result>(_ study: String, _ body: () throws -> Result) throws -> Res
   } catch let error as OptionError {
     throw blamed(error)
   } catch PlanError.option(let error) {
+    throw blamed(error)
+  } catch PlanError.refused(let error) {
     throw blamed(error)
   }
 }

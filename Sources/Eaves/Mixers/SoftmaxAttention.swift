@@ -79,6 +79,11 @@ public struct SoftmaxAttention: TokenMixer {
 
   public var stateBytes: Bytes { .zero }
 
+  /// Bytes of the pieces of the cache that a pattern of scattered keys reads; 0 where it reads long runs.
+  var pieceBytes: Double {
+    Double((pattern.gatherRun ?? 0) * shape.headSize) * layer.storage.old.bytesPerElement
+  }
+
   public var patternName: String? { pattern.name }
 
   public var cacheName: String? { keepsCache ? cache.name : nil }
@@ -100,6 +105,7 @@ extension MixerPlace {
   /// this kind of model lets a token see.
   func pattern(window: Int? = nil, named name: String? = nil) -> any Pattern {
     if let asked = choices.pattern { return asked }
+    if let turns = choices.interleaving, kind.isCausal { return turns.pattern(ofLayer: layer) }
     if let own = name.flatMap(PatternList.parse) { return own }
     guard kind.isCausal else { return Bidirectional() }
     return window.map { SlidingWindow($0) } ?? Causal()

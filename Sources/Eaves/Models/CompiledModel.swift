@@ -99,6 +99,8 @@ public struct ModelChoices: Sendable {
   public var activations: NumberFormat
   /// Overrides the model's own patterns.
   public var pattern: (any Pattern)?
+  /// Overrides them by the place of the layer.
+  public var interleaving: Interleaving?
   /// Whether window layers keep only their window.
   public var cache: CacheChoice
   public var schedule: Schedule
@@ -106,8 +108,11 @@ public struct ModelChoices: Sendable {
   public var attention: HeadSharing?
   /// How the work is spread over devices; `nil` for one device.
   var spreading: (any Spreading)?
-  /// Whether layers of one kind differ by their place.
-  var isPerLayer: Bool { cache.isPerLayer }
+  /// What tells layers of one kind apart by their place; `nil` where nothing does.
+  func place(ofLayer layer: Int) -> Int? {
+    if cache.isPerLayer { return layer }
+    return interleaving.map { $0.isLocal(layer) ? 0 : 1 }
+  }
   public var precision: PrecisionRule
   /// Whether a model without a cache keeps keys and values of earlier passes, although they would have changed
   /// (diffusion decoding in blocks).

@@ -147,7 +147,7 @@ struct ModelBuilder {
       let key = Key(
         block: name, formats: formats(of: block, layer: index, isExpert: false),
         experts: formats(of: block, layer: index, isExpert: true),
-        layer: choices.isPerLayer ? index : nil)
+        layer: choices.place(ofLayer: index))
       if counts[key] == nil { order.append((key, index)) }
       counts[key, default: 0] += 1
     }

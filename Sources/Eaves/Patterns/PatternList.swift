@@ -14,6 +14,9 @@ public enum PatternList {
   /// What can be written, for messages.
   public static let forms = entries.map(\.technique.form)
 
+  /// What each is, those included that differ from layer to layer.
+  public static let techniques = entries.map(\.technique) + [Interleaving.technique]
+
   /// What can be written under a name; `nil` for no name of a pattern.
   public static func form(of name: String) -> String? { entry(name)?.technique.form }
 

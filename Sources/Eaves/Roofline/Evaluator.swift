@@ -18,6 +18,7 @@ public struct Evaluator: Sendable {
     self.machine = machine
     self.model = model
     linear = LinearPart(model, machine)
+    try Self.requireLinks(of: model, on: machine)
     model.emit(.smallest(for: model.model.kind), into: &buffer)
     for operation in buffer.operations where operation.work.matrix > .zero {
       let precision = operation.work.precision
@@ -26,6 +27,24 @@ public struct Evaluator: Sendable {
           chip: machine.chip.id,
           field: "engines[].rates[] for \(precision.rawValue) or a format that carries it",
           purpose: "the operation \"\(operation.id.name)\"", remedy: machine.remedy)
+      }
+    }
+  }
+
+  /// What is sent needs a way out of the chip.
+  private static func requireLinks(
+    of model: CompiledModel, on machine: Machine
+  ) throws(MissingFigure) {
+    var buffer = OperationBuffer()
+    let steps = [Step.smallest(for: model.model.kind), .decode(context: 1 << 30)]
+    for step in steps {
+      model.emit(step, into: &buffer)
+      for operation in buffer.operations {
+        guard let use = operation.link, machine.port(to: use.peer) == nil else { continue }
+        let field =
+          use.peer == .storage ? "storage[].bandwidth" : "links[].bandwidth"
+        throw MissingFigure(
+          chip: machine.chip.id, field: field, purpose: "the operation \"\(operation.id.name)\"")
       }
     }
   }

@@ -67,6 +67,9 @@ extension Machine {
     }
   }
 
+  /// Bytes that main memory reads at once; 0 where the profile does not say.
+  var granularity: Double { levels[main].granularity }
+
   /// The way to another device, to the host or to storage.
   public func port(to peer: LinkUse.Peer) -> Port? { ports[peer] }
 }

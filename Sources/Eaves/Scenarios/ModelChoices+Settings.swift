@@ -14,6 +14,7 @@ extension ModelChoices {
       pattern: settings.pattern, cache: settings.cache, schedule: settings.schedule,
       precision: precision)
     attention = settings.attention
+    interleaving = settings.interleaving
     keepsApproximateCache = settings.decoding?.keepsApproximateCache ?? false
   }
 }

@@ -17,7 +17,7 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .weights: "format of the weights: f16, q4_k_m, int4/128+f16 …, or published"
     case .kv: "format of the KV cache: f16, q8_0 …"
     case .activations: "format of the activations: f16, bf16, int8 …"
-    case .attention: "head sharing (model, mha, gqa:GROUPS, mqa, cla:LAYERS), or a preset"
+    case .attention: "head sharing (model, mha, gqa:GROUPS, mqa, cla:LAYERS, mla), or a preset"
     case .pattern:
       "which keys are read: model, \(PatternList.names.joined(separator: ", ")); window:4k …"
     case .schedule: "materialised, flash1, flash2"

@@ -45,7 +45,7 @@ public struct Plan: Sendable {
       weights = model.choices.weights.name
       kv = model.choices.kv.name
       activations = model.choices.activations.name
-      attention = settings.preset ?? model.attentionLabel
+      attention = settings.preset ?? settings.attention?.name ?? model.attentionLabel
       pattern = model.patternLabel
       schedule = settings.schedule.rawValue
       cache = model.cacheLabel

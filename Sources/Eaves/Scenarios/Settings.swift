@@ -11,6 +11,8 @@ public struct Settings: Sendable {
   /// A preset, whose values a catalogue knows.
   public var preset: String?
   public var pattern: (any Pattern)?
+  /// Patterns that differ from layer to layer, instead of one.
+  public var interleaving: Interleaving?
   public var cache: CacheChoice
   public var schedule: Schedule
   /// Devices of one kind that share the work, and how; "none" for one.
@@ -70,7 +72,8 @@ public struct Settings: Sendable {
   }
 
   private mutating func setPattern(_ text: String) throws(OptionError) {
-    if text == "model" {
+    interleaving = Interleaving.parse(text)
+    if text == "model" || interleaving != nil {
       pattern = nil
       return
     }

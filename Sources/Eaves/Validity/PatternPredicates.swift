@@ -1,9 +1,20 @@
+import Quantities
+
 extension Predicate.Combination {
   init(_ machine: Machine, _ model: CompiledModel) {
     self.machine = machine
     self.model = model.model
     choices = model.choices
     attention = model.groups.flatMap(\.mixers).compactMap { $0 as? SoftmaxAttention }
+    hasState = model.stateBytes(batch: 1) > .zero
+  }
+
+  /// The patterns that the model's layers have themselves.
+  fileprivate var ownPatterns: Set<String> {
+    Set(
+      model.blocks.values.compactMap { block in
+        block.attention.flatMap { $0.pattern ?? $0.window.map { SlidingWindow($0).name } }
+      })
   }
 
   /// A pattern that the configuration asks for instead of the model's own.
@@ -40,10 +51,11 @@ extension Predicate {
   static let trainedIn = Predicate(
     "trained_in", "What changes which keys exist or are read was there in training."
   ) { combination in
-    guard let pattern = combination.askedPattern, pattern.isTrainedIn else { return nil }
-    let own = combination.attention.contains { $0.pattern.name != pattern.name }
-    return own
-      ? .note("\(pattern.name) means something only for a model trained with it") : nil
+    let asked = combination.choices.interleaving?.name
+    guard let name = asked ?? combination.askedPattern.flatMap({ $0.isTrainedIn ? $0.name : nil }),
+      !combination.ownPatterns.contains(name)
+    else { return nil }
+    return .note("\(name) means something only for a model trained with it")
   }
 
   static let headSharing = Predicate(
@@ -61,16 +73,18 @@ extension Predicate {
       .map { .note($0) }
   }
 
-  static let exposesProbabilities = Predicate(
-    "exposes_probs", "A policy that ranks entries by attention gets the probabilities."
+  static let gathers = Predicate(
+    "gather_granularity",
+    "Pieces of the cache that are read are no smaller than what memory reads at once."
   ) { combination in
-    let policies = combination.attention.map(\.cache)
-    guard combination.model.kind.keepsCache,
-      let policy = policies.first(where: \.needsProbabilities),
-      combination.choices.schedule != .materialised
+    let level = combination.machine.mainLevel
+    guard combination.machine.granularity > 0, combination.choices.schedule != .materialised,
+      let attention = combination.attention.first(where: { $0.pattern.gatherRun != nil })
     else { return nil }
+    let piece = attention.pieceBytes
+    guard piece > 0, piece < combination.machine.granularity else { return nil }
     return .note(
-      "\(policy.name) ranks entries by attention weights, which \(combination.choices.schedule.rawValue)"
-        + " does not hand out: an extra pass over the keys")
+      "\(attention.pattern.name) reads pieces of \(Int(piece)) B where \(level.id) reads "
+        + "\(Int(combination.machine.granularity)) B at once")
   }
 }

@@ -28,6 +28,8 @@ public struct Predicate: Sendable {
     let choices: ModelChoices
     /// Softmax attention of each kind of layer, with its pattern and policy.
     let attention: [SoftmaxAttention]
+    /// Whether some layer keeps a recurrent state.
+    let hasState: Bool
   }
 }
 
@@ -35,7 +37,8 @@ public struct Predicate: Sendable {
 public enum Validity {
   /// One line a predicate.
   public static let predicates: [Predicate] = [
-    .causalOK, .bidirectionalOK, .trainedIn, .headSharing, .spread, .exposesProbabilities,
+    .causalOK, .bidirectionalOK, .fixedLength, .trainedIn, .headSharing, .spread, .gathers,
+    .statePrecision, .lossless,
   ]
 
   /// The first refusal of a combination.

@@ -23,6 +23,13 @@ public struct Sweep {
   /// How many rows there will be.
   public var count: Int { grid.count }
 
+  /// Options that each make sense but not together, for some configurations.
+  public struct Refused: Sendable {
+    public var error: OptionError
+    /// Configurations (without the steps) that it leaves out.
+    public var count: Int
+  }
+
   /// Compiles every configuration and its baseline once, without a row.
   ///
   /// Whatever cannot be answered is found before the first row. Only names are read where there are very many.
@@ -30,10 +37,20 @@ public struct Sweep {
   public func resolveAll(_ resolver: Resolver) throws {
     let outer = grid.outer
     guard outer.count <= Self.mostCompiledAhead else { return try resolveNames(resolver) }
+    var possible = 0
+    var last: PlanError?
     try outer.forEach { values in
-      _ = try resolver.plan(values)
-      if !baseline.isEmpty { _ = try resolver.plan(reference(of: values)) }
+      do {
+        _ = try resolver.plan(values)
+        possible += 1
+        if !baseline.isEmpty { _ = try resolver.plan(reference(of: values)) }
+      } catch let error as PlanError {
+        guard case .refused = error else { throw error }
+        last = error
+      }
     }
+    // A sweep of which nothing can be run is an error; one of which some cannot leaves those out.
+    if possible == 0, let last { throw last }
   }
 
   private static let mostCompiledAhead = 512
@@ -57,13 +74,28 @@ public struct Sweep {
   /// - Parameters:
   ///   - resolver: finds what configurations name.
   ///   - body: receives each row.
+  /// - Returns: what was left out because its options do not go together.
   /// - Throws: what the resolver throws, and what `body` throws.
-  public func run(_ resolver: Resolver, _ body: (ResultRow) throws -> Void) throws {
+  @discardableResult
+  public func run(
+    _ resolver: Resolver, _ body: (ResultRow) throws -> Void
+  ) throws -> [Refused] {
+    var refused: [Refused] = []
+    var isEmpty = true
     let steps = try StepGrid(grid, baseline: baseline)
     let budgets = budgets == Budgets() ? nil : budgets
     var known: KnownTimes?
     try grid.outer.forEach { values in
-      var plan = try resolver.plan(values)
+      var plan: Plan
+      do {
+        plan = try resolver.plan(values)
+      } catch PlanError.refused(let error) {
+        let index = refused.firstIndex { $0.error == error } ?? refused.endIndex
+        if index == refused.endIndex { refused.append(Refused(error: error, count: 0)) }
+        refused[index].count += 1
+        return
+      }
+      isEmpty = false
       let isEncoder = plan.model.model.kind.isOnePass
       guard !baseline.isEmpty else {
         return try steps.forEach(onePhase: isEncoder) { step, _ in
@@ -82,6 +114,8 @@ public struct Sweep {
         try body(plan.row(step, against: comparison, budgets: budgets))
       }
     }
+    if isEmpty, let first = refused.first { throw PlanError.refused(first.error) }
+    return refused
   }
 }
 

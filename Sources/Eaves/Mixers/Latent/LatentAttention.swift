@@ -8,6 +8,7 @@ public struct LatentAttention: TokenMixer {
   private let cache: any CachePolicy
   private let keepsCache: Bool
   private let layer: CacheLayer
+  private let selection: KeySelectionPart?
   public let parts: [any Emitter]
 
   /// Attention of one kind of layer.
@@ -23,6 +24,8 @@ public struct LatentAttention: TokenMixer {
       heads: shape.heads, entryWidth: shape.entryWidth, schedule: place.choices.schedule,
       storage: storage, activations: CompactFormat(formats.activations),
       precision: AttentionCore.precision(formats, keepsCache: keepsCache), rotatesKeys: isRotated)
+    let selection = KeySelectionPart(pattern, layer)
+    let chosen: [any Emitter] = selection.map { [$0] } ?? []
     let upkeep: [any Emitter] =
       keepsCache && cache.hasUpkeep ? [CacheUpkeep(policy: cache, layer: layer)] : []
     parts =
@@ -31,9 +34,10 @@ public struct LatentAttention: TokenMixer {
         LatentRotary(
           shape: shape, isRotated: isRotated, keepsCache: keepsCache, storage: storage,
           formats: formats),
+      ] + chosen + [
         LatentCore(
           shape: shape, keys: KeptKeys(pattern, cache: keepsCache ? cache : nil), layer: layer,
-          formats: formats),
+          formats: formats)
       ] + upkeep + [
         AttentionOutput(hidden: place.hidden, shape: shape.expandedAttention, formats: formats)
       ]
@@ -41,14 +45,20 @@ public struct LatentAttention: TokenMixer {
     self.cache = cache
     self.keepsCache = keepsCache
     self.layer = layer
+    self.selection = selection
   }
 
   public func cacheBytes(tokens: Int) -> Bytes {
-    keepsCache ? cache.bytes(tokens, layer) : .zero
+    keepsCache ? cache.bytes(tokens, layer) + index(of: cache.allocated(tokens)) : .zero
   }
 
   public func peakCacheBytes(tokens: Int) -> Bytes {
-    keepsCache ? cache.peakBytes(tokens, layer) : .zero
+    keepsCache ? cache.peakBytes(tokens, layer) + index(of: Double(cache.peak(tokens))) : .zero
+  }
+
+  /// Bytes of the index by which a pattern chooses among so many entries.
+  private func index(of entries: Double) -> Bytes {
+    Bytes(entries * (selection?.indexBytesPerToken ?? 0))
   }
 
   public var cacheNote: String? { keepsCache ? cache.note(layer) : nil }

@@ -51,6 +51,14 @@ public struct LatentAttentionShape: MixerShape {
     self.form = form
   }
 
+  /// Heads are cut, the latent is kept whole on every device.
+  public func divided(by devices: Int) -> LatentAttentionShape? {
+    guard heads.isMultiple(of: devices) else { return nil }
+    var part = self
+    part.heads /= devices
+    return part
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     self.init(
       heads: try fields.integer("heads", in: ModelLimits.heads),
