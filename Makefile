@@ -1,4 +1,4 @@
-.PHONY: demo test build benchmark lint format blas
+.PHONY: demo test build release-check benchmark lint format blas
 
 # The standard library linked in: starts 1.5 ms sooner (Benchmarks/README.md). Apple's linker has no such option.
 static := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
@@ -14,6 +14,10 @@ test: blas
 
 build: blas
 	swift build -c release $(static)
+
+# Whether the optimised tool says what the tested one says.
+release-check: build
+	Scripts/compare-builds .build/debug/eaves .build/release/eaves
 
 # Speed and memory, and what limits them: Benchmarks/README.md.
 benchmark: build
