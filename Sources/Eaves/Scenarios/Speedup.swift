@@ -33,7 +33,10 @@ public struct Speedup: Sendable, Hashable {
 
   /// Both figures, and why the runtime does not realise what paper promises.
   func sentence(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
-    let reason = Self.reason(cost, bound, runtime: runtime)
+    let reason =
+      realised > paper
+      ? "what \(runtime) adds to paper weighs more on the baseline"
+      : Self.reason(cost, bound, runtime: runtime)
     return "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)"
   }
 
@@ -48,7 +51,8 @@ public struct Speedup: Sendable, Hashable {
       return "arithmetic on \(engine) takes longest, which the change leaves"
     case .memory(let level):
       return "the achieved share of \(level) bandwidth and what else is moved"
-    case .overhead, .link, .capacity: return "fixed times of \(runtime)"
+    case .link(let link): return "what \(link) carries takes longest"
+    case .overhead, .capacity: return "fixed times of \(runtime)"
     }
   }
 }

@@ -1,0 +1,40 @@
+import Quantities
+import Testing
+
+@testable import Eaves
+
+/// Why a gain on paper and the realised one differ.
+@Suite struct SpeedupTests {
+  private func sentence(
+    paper: Double, realised: Double, fixed: Double = 0, _ bound: Bound
+  ) -> String {
+    let baseline = TokenTimes(paper: Seconds(1), realised: Seconds(2), tokens: 1)
+    let times = TokenTimes(
+      paper: Seconds(1 / paper), realised: Seconds(2 / realised), tokens: 1)
+    var cost = Cost()
+    cost.expected = Seconds(1)
+    cost.limited[Limiter.overhead.slot] = Seconds(fixed)
+    return Speedup(of: times, over: baseline).sentence(cost, bound, runtime: "llama.cpp")
+  }
+
+  @Test func aGainThatIsNotRealisedIsExplainedByWhatTakesLongest() {
+    #expect(
+      sentence(paper: 4, realised: 2, fixed: 0.5, .memory("hbm"))
+        == "2.00× realised of 4.00× on paper: fixed times of llama.cpp are 50 % of the step")
+    #expect(
+      sentence(paper: 4, realised: 2, .dequantisation("simd"))
+        == "2.00× realised of 4.00× on paper: expanding the weights on simd takes longest")
+    #expect(
+      sentence(paper: 4, realised: 2, .link("nvlink"))
+        == "2.00× realised of 4.00× on paper: what nvlink carries takes longest")
+  }
+
+  /// A runtime that loses more on the baseline gives more than paper promises, whatever takes longest.
+  @Test(arguments: [Bound.compute("tensor"), .memory("hbm"), .overhead("llama.cpp")])
+  func aGainBeyondPaperIsOneOfTheBaseline(bound: Bound) {
+    #expect(
+      sentence(paper: 2, realised: 4, fixed: 0.5, bound)
+        == "4.00× realised of 2.00× on paper: "
+        + "what llama.cpp adds to paper weighs more on the baseline")
+  }
+}
