@@ -8,7 +8,9 @@ import Testing
     "compare llama-2-7b --on rpi-5 --across context=1k,2k", "sweep my-study.json", "chips list",
     "chips show rpi-5", "chips check rpi-5", "models list", "models show llama-2-7b",
     "models check llama-2-7b", "runtimes list", "runtimes show llama.cpp", "runtimes check ideal",
-    "formats list", "formats show q4_k_m", "formats check q4_k", "studies list",
+    "formats list", "formats show q4_k_m", "formats check q4_k",
+    "techniques list", "techniques list --axis cache", "techniques show sinks",
+    "techniques conditions", "studies list",
     "studies check kv-growth", "validate figures",
   ]
 

@@ -4,8 +4,8 @@ import Testing
 /// Help is prose that people read: it is held word by word.
 @Suite struct HelpTests {
   static let commands = [
-    "bound", "kv", "compare", "sweep", "chips", "models", "runtimes", "formats", "studies",
-    "validate", "doctor",
+    "bound", "kv", "compare", "sweep", "chips", "models", "runtimes", "formats", "techniques",
+    "studies", "validate", "doctor",
   ]
 
   @Test(arguments: commands)

@@ -33,8 +33,12 @@ struct KeySelectionPart: Emitter {
     return form == other.form && pattern.name == other.pattern.name
   }
 
+  /// Short contexts choose nothing, which looks like a straight line.
+  var dependsOnContext: Bool { true }
+
+  /// Nothing where every key is taken: no kernel runs.
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
-    guard let selection = selection(step) else { return }
+    guard let selection = selection(step), !selection.isNothing else { return }
     let batch = Double(step.batch)
     buffer.append(
       .keySelection, .pointwise(elements: batch * selection.vector),

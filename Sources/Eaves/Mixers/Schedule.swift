@@ -13,3 +13,49 @@ public enum Schedule: String, Sendable, Hashable, CaseIterable {
   /// Rows of a query block and of a key block, where the chip's memory allows them.
   public static let tileRows = 128
 }
+
+extension Schedule {
+  /// What each is.
+  public static let techniques = allCases.map(\.technique)
+
+  /// What it is, for `eaves techniques`.
+  public var technique: Technique {
+    switch self {
+    case .materialised: Self.materialisedTechnique
+    case .flash1: Self.flash1Technique
+    case .flash2: Self.flash2Technique
+    }
+  }
+
+  private static let materialisedTechnique = Technique(
+    name: "materialised", axis: .schedule, form: "materialised",
+    summary: "Scores and probabilities of all pairs are written to memory and read back.",
+    equation: "4·N·d + 4·N² elements a head",
+    conditions: [
+      "The scores fit main memory: b·H·S·(n + S)·(ab + 4) bytes.",
+      "Eager frameworks pass over the scores more often than the four times counted: 18 to 21 times "
+        + "in training.",
+    ],
+    source: "Dao et al. 2022, FlashAttention, Algorithm 0 and Theorem 2")
+
+  private static let flash1Technique = Technique(
+    name: "flash1", axis: .schedule, form: "flash1",
+    summary: "Blocks of keys outside, of queries inside: no score leaves the chip.",
+    equation: "2·N·d + T_c·(3·N·d + 4·N) elements a head, T_c = ⌈N/B_c⌉; N² + 2·N·T_c exps",
+    conditions: [
+      "A tile fits on the chip: 2·B_r·d + 2·B_c·d + B_r·B_c elements.",
+      "Results are those of attention, up to rounding.",
+    ],
+    source: "Dao et al. 2022, FlashAttention, Algorithm 1 and Theorem 2")
+
+  private static let flash2Technique = Technique(
+    name: "flash2", axis: .schedule, form: "flash2",
+    summary: "Blocks of queries outside, of keys inside: outputs are written once.",
+    equation: "2·N·d + N + 2·N·d·T_r elements a head, T_r = ⌈N/B_r⌉; N² + N·T_c exps",
+    conditions: [
+      "A tile fits on the chip: 2·B_r·d + 2·B_c·d + B_r·B_c elements.",
+      "Results are those of attention, up to rounding.",
+      "Attention weights are not handed out: policies that rank keys by them need another pass.",
+    ],
+    source: "Dao 2023, FlashAttention-2, section 3.1")
+}

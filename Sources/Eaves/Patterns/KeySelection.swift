@@ -32,4 +32,7 @@ public struct KeySelection: Sendable, Hashable {
     self.indexBytesPerElement = indexBytesPerElement
     self.indexElementsPerToken = indexElementsPerToken
   }
+
+  /// Whether a step chooses nothing: no score is formed and nothing read.
+  var isNothing: Bool { multiplyAdds == 0 && vector == 0 && special == 0 && indexElementsRead == 0 }
 }

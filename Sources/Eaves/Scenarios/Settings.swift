@@ -92,18 +92,25 @@ public struct Settings: Sendable {
     preset = nil
     guard attention == nil, text != "model" else { return }
     // Whether there is such a preset is the catalogue's to say.
-    let isName = text.utf8.allSatisfy {
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-        || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/")].contains($0)
-    }
-    guard isName, !text.isEmpty else {
+    guard Self.isName(text) else {
       throw OptionError(
         .attention, problem: "\"\(text)\" is no head sharing and no preset",
         remedy: "write \(HeadSharing.forms.joined(separator: ", ")), or a preset of "
           + "\"eaves techniques list\"")
     }
     preset = text
+  }
+
+  /// Whether a text may name a file: a path, or letters, digits, dashes, underscores and full stops.
+  private static func isName(_ text: String) -> Bool {
+    if text.utf8.contains(UInt8(ascii: "/")) || text.hasSuffix(".json") { return true }
+    return !text.isEmpty
+      && text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
+        default: false
+        }
+      }
   }
 
   private mutating func setParallel(_ text: String) throws(OptionError) {

@@ -31,13 +31,17 @@ public struct Speedup: Sendable, Hashable {
   /// Whether the two differ so much that a reader should know why.
   var needsReason: Bool { abs(paper / realised - 1) > 0.05 }
 
-  /// Both figures, and why the runtime does not realise what paper promises.
+  /// Both figures, and why the runtime realises less than paper promises, or more.
   func sentence(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
-    let reason =
-      realised > paper
-      ? "what \(runtime) adds to paper weighs more on the baseline"
-      : Self.reason(cost, bound, runtime: runtime)
+    let reason = realised > paper ? surplus : Self.reason(cost, bound, runtime: runtime)
     return "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)"
+  }
+
+  /// Why more is realised: times at peaks and at achieved rates differ by part.
+  private var surplus: String {
+    realised < 1
+      ? "what the change adds reaches more of its peak than the rest"
+      : "what the change saves reaches less of its peak than the rest"
   }
 
   private static func reason(_ cost: Cost, _ bound: Bound, runtime: String) -> String {

@@ -31,10 +31,22 @@ public struct Preset: Sendable {
     notes = try root.strings("notes")
     let set = try root.object("sets")
     values = try Study.baseline(of: set)
+    // A misspelt option is no empty preset.
+    try set.finish()
     guard !values.isEmpty else {
       throw set.error("a preset that sets nothing", remedy: "write at least one option")
     }
+    for option in Option.allCases where values[option] != nil && !Self.mayBeSet(option) {
+      throw set.error(
+        at: option.rawValue, "a preset sets techniques, not the \(option.rawValue)",
+        remedy: "leave it out, and give --\(option.rawValue) beside the preset")
+    }
     try root.finish()
+  }
+
+  /// Whether an option is a technique's: not what it is used on, nor the step.
+  private static func mayBeSet(_ option: Option) -> Bool {
+    ![.model, .chip, .runtime, .powerMode].contains(option) && !option.isStepOption
   }
 
   /// What it is, for `eaves techniques`.

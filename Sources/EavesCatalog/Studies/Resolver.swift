@@ -2,7 +2,7 @@ public import Eaves
 
 /// Finds what configurations name, reads each file once, and keeps the list for provenance.
 public final class Resolver {
-  private let catalog: Catalog
+  let catalog: Catalog
   private var chips: [String: Loaded<Chip>] = [:]
   private var runtimes: [String: Loaded<Runtime>] = [:]
   private var models: [String: Loaded<Model>] = [:]

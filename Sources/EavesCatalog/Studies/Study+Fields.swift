@@ -5,13 +5,14 @@ extension Study {
   /// The values of one option: text, a number, or a list of them; `nil` where the key is left out.
   static func axis(_ option: Option, in reader: ObjectReader) throws(DataError) -> Axis? {
     guard let (key, node) = member(option, in: reader) else { return nil }
+    let path = reader.path(of: key)
     var values: [String] = []
     switch node.value {
     case .array(let nodes):
       for (index, node) in nodes.enumerated() {
-        values += try self.values(of: node, option, path: "\(key)[\(index)]", in: reader)
+        values += try self.values(of: node, option, path: "\(path)[\(index)]", in: reader)
       }
-    default: values = try self.values(of: node, option, path: key, in: reader)
+    default: values = try self.values(of: node, option, path: path, in: reader)
     }
     guard !values.isEmpty else {
       throw reader.error(at: key, "the list is empty", remedy: "write at least one value")
@@ -68,7 +69,7 @@ extension Study {
       guard let axis = try axis(option, in: object) else { continue }
       guard axis.values.count == 1 else {
         throw object.error(
-          at: option.rawValue, "a baseline has one value of an option", remedy: "write one")
+          at: option.rawValue, "an option has one value here", remedy: "write one")
       }
       values[option] = axis.values[0]
     }

@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  /// Patterns that choose keys by the data begin to choose at some context, far from the probes of the lines.
+  @Test(arguments: PatternList.entries.map(\.example))
+  func aStepUnderAPatternCostsWhatItsOperationsCost(pattern: String) throws {
+    for model in ["llama-3.1-8b", "bert-base"] {
+      var settings = Settings()
+      try settings.set(.pattern, to: pattern)
+      try settings.set(.weights, to: "f16")
+      guard
+        let plan = try? Plan(
+          Shipped.model(model), on: Shipped.chip("nvidia-a100-sxm-80"),
+          under: Shipped.runtime("tensorrt-llm"), settings)
+      else { continue }
+      var evaluator = try Evaluator(plan.machine, plan.model)
+      for tokens in [1, 15, 600, 5000, 40_000] {
+        for phase in [Phase.decode, .prefill] {
+          var step = StepSettings()
+          step.phase = phase
+          step.context = tokens
+          Self.expectEqual(
+            evaluator.evaluate(plan.step(step)), evaluator.evaluateEmitted(plan.step(step)),
+            "\(model) \(pattern) \(phase) \(tokens)")
+        }
+      }
+    }
+  }
+
   private static func step(_ kind: Model.Kind, _ random: inout SplitMix64) -> Step {
     let batch = Int.random(in: 1...40, using: &random)
     let new = Bool.random(using: &random) ? 1 : Int.random(in: 1...3000, using: &random)

@@ -10,6 +10,7 @@ public struct CrossAttentionShape: MixerShape {
     name: "cross_attention", axis: .mixer, form: "cross_attention",
     summary: "A decoder reads the keys and values of a source, which are made once.",
     equation: "P = S·source; bytes = source·2·G·d_h·k_b a layer, read in every step",
+    conditions: ["the source is read before the first token, and its keys and values stay"],
     source: "Vaswani et al., Attention Is All You Need, section 3.2.3; docs/method.md 1")
 
   /// Attention to a source with the heads and biases of `attention`; its pattern counts for nothing.
@@ -55,7 +56,7 @@ public struct CrossAttentionShape: MixerShape {
     case .multiHead: shared.attention.kvHeads = attention.heads
     case .grouped(let groups) where attention.heads.isMultiple(of: groups):
       shared.attention.kvHeads = groups
-    case .grouped, .crossLayer: break
+    case .grouped, .crossLayer, .latent: break
     }
     return shared
   }

@@ -9,6 +9,7 @@ public struct AltUpShape: MixerShape {
     name: "altup", axis: .mixer, form: "altup",
     summary: "A block computes one of several residual streams and predicts the others.",
     equation: "weights = d·K + K³ + K² + 2·d",
+    conditions: ["the model was trained with it"],
     source: "Baykal et al., Alternating Updates, section 3")
 
   /// A number of streams.

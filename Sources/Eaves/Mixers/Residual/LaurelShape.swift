@@ -6,7 +6,8 @@ public struct LaurelShape: MixerShape {
   public static let technique = Technique(
     name: "laurel", axis: .mixer, form: "laurel",
     summary: "A low-rank path beside the residual of a block, with a norm of its own.",
-    equation: "weights = 2·d·r + d", source: "Menghani et al., LAuReL, section 2")
+    equation: "weights = 2·d·r + d", conditions: ["the model was trained with it"],
+    source: "Menghani et al., LAuReL, section 2")
 
   /// A path of some rank.
   public init(rank: Int) { self.rank = rank }

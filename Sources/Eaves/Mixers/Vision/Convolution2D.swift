@@ -4,6 +4,7 @@ public struct Convolution2D: ImageShape {
     name: "conv2d", axis: .mixer, form: "conv2d",
     summary: "A filter of k × k over all channels of an image.",
     equation: "2·k²·C·C′·H′·W′ FLOPs; bytes of the maps and the filter, each once",
+    conditions: ["the model reads images of one size: there are no tokens to decode"],
     source: "Howard et al. 2017, MobileNets, section 3.1")
 
   public let input: FeatureMap

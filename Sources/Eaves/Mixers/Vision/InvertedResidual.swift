@@ -9,6 +9,7 @@ public struct InvertedResidual: ImageShape {
     name: "inverted_residual", axis: .mixer, form: "inverted_residual",
     summary: "1 × 1 to t·C channels, depthwise 3 × 3, 1 × 1 to C′ channels.",
     equation: "2·C·tC·H·W + 2·tC·C′·H′·W′ FLOPs, 2·9·tC·H′·W′ lane operations",
+    conditions: ["the depthwise filters run on lanes: no matrix engine speeds them up"],
     source: "Sandler et al. 2018, MobileNetV2, section 3.3")
 
   public let input: FeatureMap

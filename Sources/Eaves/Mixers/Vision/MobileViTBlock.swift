@@ -8,6 +8,7 @@ public struct MobileViTBlock: ImageShape {
     name: "mobilevit_block", axis: .mixer, form: "mobilevit_block",
     summary: "Convolutions around a transformer that sees one pixel of each patch at a time.",
     equation: "P·(N/P)² pairs for N positions in patches of P; unfold and fold 2·N·d elements each",
+    conditions: ["unfolding and folding are copies, which count where nothing fuses them"],
     source: "Mehta and Rastegari 2022, MobileViT, section 3.1")
 
   public let input: FeatureMap

@@ -9,6 +9,7 @@ public struct PatchEmbedding: ImageShape {
     name: "patch_embedding", axis: .mixer, form: "patch_embedding",
     summary: "Patches of p × p pixels are projected to tokens; class tokens are put in front.",
     equation: "(side / p)² tokens, 2·C·p²·d FLOPs each",
+    conditions: ["the side of the image is a multiple of that of a patch"],
     source: "Dosovitskiy et al. 2021, ViT, section 3.1")
 
   public let input: FeatureMap
