@@ -47,9 +47,12 @@ public enum HeadSharing: Sendable, Hashable {
     }
   }
 
-  /// A model with its softmax attention shared so; everything else stays.
+  /// A model with its softmax attention shared so, cross-attention included; everything else stays.
   func applied(to model: Model) -> Model {
     var model = model
+    for (name, block) in model.blocks {
+      model.blocks[name]?.mixers = block.mixers.map { $0.shared(self) }
+    }
     switch self {
     case .multiHead:
       for name in model.blocks.keys {

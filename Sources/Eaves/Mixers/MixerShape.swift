@@ -18,6 +18,9 @@ public protocol MixerShape: Sendable, Hashable {
   /// The part of one of several devices that share heads or channels; `nil` where it cannot be cut so.
   func divided(by devices: Int) -> Self?
 
+  /// The same with keys and values that heads share as asked for; itself where it has none of its own.
+  func shared(_ sharing: HeadSharing) -> Self
+
   /// Its name in the `attention` column: "mamba2".
   var label: String { get }
 
@@ -39,10 +42,18 @@ extension MixerShape {
 
   public func divided(by devices: Int) -> Self? { nil }
 
+  public func shared(_ sharing: HeadSharing) -> Self { self }
+
   /// The part of one device, as a shape of any kind.
   fileprivate func anyPart(of devices: Int) -> AnyMixerShape? {
     divided(by: devices).map { AnyMixerShape($0) }
   }
+
+  /// The same with other head sharing, as a shape of any kind.
+  fileprivate func anyShared(_ sharing: HeadSharing) -> AnyMixerShape {
+    AnyMixerShape(shared(sharing))
+  }
+
   /// Most mixers fit a model of any width.
   public func misfit(hidden: Int) -> (problem: String, remedy: String)? { nil }
 
@@ -62,6 +73,9 @@ public struct AnyMixerShape: Sendable, Hashable {
 
   /// The part of one of several devices; `nil` where it cannot be cut.
   func divided(by devices: Int) -> AnyMixerShape? { shape.anyPart(of: devices) }
+
+  /// The same with keys and values shared as asked for.
+  func shared(_ sharing: HeadSharing) -> AnyMixerShape { shape.anyShared(sharing) }
 
   public static func == (left: AnyMixerShape, right: AnyMixerShape) -> Bool {
     left.shape.isSame(as: right.shape)

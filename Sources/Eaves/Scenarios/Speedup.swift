@@ -55,7 +55,8 @@ public struct Speedup: Sendable, Hashable {
       return "arithmetic on \(engine) takes longest, which the change leaves"
     case .memory(let level):
       return "the achieved share of \(level) bandwidth and what else is moved"
-    case .overhead, .link, .capacity: return "fixed times of \(runtime)"
+    case .link(let link): return "what \(link) carries takes longest"
+    case .overhead, .capacity: return "fixed times of \(runtime)"
     }
   }
 }

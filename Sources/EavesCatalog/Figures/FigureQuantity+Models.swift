@@ -3,7 +3,7 @@ import Quantities
 
 extension FigureQuantity {
   /// Options of a configuration that needs no chip.
-  private static let configuration =
+  static let configuration =
     Eaves.Option.allCases.filter { ![.model, .chip, .powerMode].contains($0) }.map(\.rawValue)
 
   private static func model(
@@ -60,6 +60,22 @@ extension FigureQuantity {
           "model", "\(model.id) has no windows", remedy: "name a model with windows")
       }
       return Double(window)
+    },
+    FigureQuantity(
+      "linear_attention_crossover_tokens",
+      "tokens at which linear attention of d_q features costs as many FLOPs as softmax",
+      required: ["model"], optional: ["features"]
+    ) { arguments in
+      let model = try arguments.model()
+      guard let attention = model.blocks.values.compactMap(\.attention).first else {
+        throw arguments.wrong(
+          "model", "\(model.id) has no softmax attention", remedy: "name a transformer")
+      }
+      let headSize = Double(attention.headSize)
+      return LinearAttentionArithmetic(
+        headSize: headSize, valueHeadSize: headSize,
+        features: arguments.text("features") == nil ? headSize : try arguments.number("features")
+      ).crossoverTokens
     },
     FigureQuantity(
       "distinct_experts", "experts that tokens touch in a layer, uniform routing",

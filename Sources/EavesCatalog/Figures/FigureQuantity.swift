@@ -23,7 +23,7 @@ public struct FigureQuantity: Sendable {
   }
 
   /// Every quantity: of models, of formats and chips, and closed forms of published formulas.
-  public static let all: [FigureQuantity] = models + chips + formulas
+  public static let all: [FigureQuantity] = models + chips + operations + formulas
 
   /// The value for the options of a term.
   /// - Throws: `ExpressionError` for an option that is missing, not known or has no such value.

@@ -33,11 +33,19 @@ struct QuantityArguments {
   /// The chip that `chip` names.
   func chip() throws -> Chip { try resolver.chip(text("chip") ?? "") }
 
-  /// The settings of the options that configurations have.
-  func settings() throws -> Settings { try Settings(term.configuration()) }
+  /// The settings of the options that configurations have, presets written out.
+  func settings() throws -> Settings {
+    try Settings(try resolver.expanded(term.configuration()))
+  }
 
   /// The model with the formats and policies that the options name.
-  func compiled() throws -> CompiledModel { CompiledModel(try model(), try settings()) }
+  func compiled() throws -> CompiledModel {
+    let (model, settings) = (try model(), try settings())
+    if let refusal = settings.attention?.refusal(model) {
+      throw wrong("attention", refusal.problem, remedy: refusal.remedy)
+    }
+    return CompiledModel(model, settings)
+  }
 
   /// An error at an option, or at the term where it is left out.
   func wrong(_ name: String, _ problem: String, remedy: String) -> ExpressionError {

@@ -45,7 +45,7 @@ struct ConfigFamily: Sendable {
   static let all: [ConfigFamily] =
     llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts + smallBerts
     + visions + diffusions + stateSpaces + hybrids + recurrents
-    + deepSeeks + encoderDecoders
+    + deepSeeks + kimis + encoderDecoders
 
   /// The supported types in alphabetical order.
   static let modelTypes = all.map(\.modelType).sorted()
@@ -96,6 +96,8 @@ struct ConfigDefaults: Sendable {
   let feedForward: Int?
   /// Nil where the class has no such key: nothing limits the context.
   let positions: Int?
+  /// Spellings of that key.
+  var positionKeys = ConfigKeys.positions
   var isTied = false
   var activation = Block.FeedForward.Activation.silu
   /// Whether heads and a feed-forward width are read: not where a family has keys of its own for them.

@@ -19,7 +19,9 @@ enum ConfigKeys {
     "max_position_embeddings", "n_positions", "max_sequence_length", "max_target_positions",
   ]
   static let experts = ["num_experts", "num_local_experts", "n_routed_experts"]
-  static let expertsPerToken = ["num_experts_per_tok", "experts_per_token"]
+  static let expertsPerToken = [
+    "num_experts_per_tok", "experts_per_token", "num_experts_per_token",
+  ]
   static let activation = [
     "hidden_activation", "hidden_act", "activation_function", "activation", "activation_type",
   ]

@@ -58,7 +58,7 @@ struct ModelDraft {
     layerCount = try config.integer(ConfigKeys.layers, in: ModelLimits.layers, default: nil)
     vocabulary = try config.integer(
       ConfigKeys.vocabulary, in: ModelLimits.rows, default: defaults.vocabulary)
-    maxContext = try config.maxContext(default: defaults.positions)
+    maxContext = try config.maxContext(defaults)
     if defaults.positions == nil, maxContext == ConfigReader.unlimited {
       notes.append("a recurrent state has no longest context: 1M stands for it")
     }
@@ -206,11 +206,12 @@ extension ConfigReader {
   /// What stands for the longest context of a recurrent state: 1M tokens.
   fileprivate static var unlimited: Int { 1 << 20 }
 
-  fileprivate func maxContext(default standard: Int?) throws(DataError) -> Int {
-    guard let standard else {
-      return try optionalInteger(ConfigKeys.positions, in: ModelLimits.tokens) ?? Self.unlimited
+  fileprivate func maxContext(_ defaults: ConfigDefaults) throws(DataError) -> Int {
+    let keys = defaults.positionKeys
+    guard let standard = defaults.positions else {
+      return try optionalInteger(keys, in: ModelLimits.tokens) ?? Self.unlimited
     }
-    return try integer(ConfigKeys.positions, in: ModelLimits.tokens, default: standard)
+    return try integer(keys, in: ModelLimits.tokens, default: standard)
   }
 
   /// The width of the feed-forward parts: a number, or a list of one a layer where they are equal.

@@ -38,6 +38,9 @@ import Testing
     ("lru_hit_ratio{experts=8, experts_per_token=2, cached=8}", 1),
     ("linear_parameters{layers=2, hidden=3, feed_forward=5}", 162),
     ("mla_cache_elements{latent=512, rotary=64}", 576),
+    ("linear_attention_crossover_tokens{model=gpt2-small, features=256}", 256),
+    ("kv_cache_bytes{model=llama-2-7b, attention=streamingllm, context=1M}", 1024 * 524288),
+    ("kv_bytes_per_token{model=llama-2-7b, attention=gqa:8}", 131072),
     ("parameters{model=bert-base} / parameters{model=bert-base}", 1),
   ]
 
@@ -59,7 +62,32 @@ import Testing
       try value("kv_cache_bytes\(text) - kv_cache_bytes{model=llama-2-7b, context=4k}") == 0)
   }
 
+  /// The parts of a step are all of it, but for what a runtime adds a layer and a step.
+  @Test func operationsSumUpToTheStep() throws {
+    let options: [Eaves.Option: String] = [
+      .model: "llama-2-7b", .chip: "nvidia-a100-sxm-80", .context: "4k", .runtime: "ideal",
+    ]
+    var plan = try Resolver().plan(options)
+    let names = Set(
+      plan.breakdown(plan.round(plan.settings.step)).map { $0.operation.id.name })
+    var sum = 0.0
+    for name in names {
+      sum += try value(
+        "operation_s{operation=\(name.filter { $0 != "," }), model=llama-2-7b, "
+          + "chip=nvidia-a100-sxm-80, context=4k, runtime=ideal}")
+    }
+    let whole = plan.row(plan.settings.step).cost.expected.value
+    #expect(names.count > 8 && abs(sum - whole) < 1e-9 * whole)
+  }
+
   private static let faults: [(String, Int, String)] = [
+    ("kv_cache_bytes{model=llama-2-7b, attention=gqa:7}", 33, "attention: 7 groups cannot share"),
+    (
+      "operation_s{operation=recurrence, model=llama-2-7b, chip=rpi-5, weights=q4_0}", 12,
+      "operation: the step has no operation \"recurrence\""
+    ),
+    ("operation_s{operation=attention, model=llama-2-7b}", 0, "operation_s has no option \"chip\""),
+    ("linear_attention_crossover_tokens{model=mamba-130m}", 34, "model: mamba-130m has no softmax"),
     ("latncy_s{model=llama-2-7b}", 0, "there is no column or quantity \"latncy_s\""),
     ("1 + layers{modl=x}", 11, "layers has no option \"modl\""),
     ("layers{}", 0, "layers has no option \"model\""),
@@ -110,6 +138,7 @@ import Testing
   @Test func aValueThatIsMissingOrNotFiniteIsNone() throws {
     for text in [
       "latency_s{model=llama-3.1-405b, chip=rpi-5}", "1 / state_bytes{model=llama-2-7b}",
+      "operation_s{operation=attention, model=llama-3.1-405b, chip=rpi-5}",
     ] {
       do {
         _ = try value(text)

@@ -50,6 +50,29 @@ import Testing
       "use_bias": false, "v_dim_factor": 1.0, "vocab_size": 50304, "weight_mode": "single"
     }
     """,
+    "kimi-linear-48b-a3b": """
+    {
+      "architectures": ["KimiLinearForCausalLM"],
+      "model_type": "kimi_linear", "first_k_dense_replace": 1, "head_dim": 72, "hidden_act": "silu",
+      "hidden_size": 2304, "intermediate_size": 9216, "kv_lora_rank": 512,
+      "linear_attn_config": {
+        "full_attn_layers": [4, 8, 12, 16, 20, 24, 27],
+        "head_dim": 128,
+        "kda_layers": [
+          1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22, 23, 25, 26],
+        "num_heads": 32, "short_conv_kernel_size": 4
+      },
+      "mla_use_nope": true, "model_max_length": 1048576, "moe_intermediate_size": 1024,
+      "moe_layer_freq": 1, "moe_renormalize": true, "moe_router_activation_func": "sigmoid",
+      "num_attention_heads": 32, "num_expert_group": 1, "num_experts": 256,
+      "num_experts_per_token": 8, "num_hidden_layers": 27, "num_key_value_heads": 32,
+      "num_nextn_predict_layers": 0, "num_shared_experts": 1, "q_lora_rank": null,
+      "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "rms_norm_eps": 1e-05,
+      "rope_scaling": null, "rope_theta": 10000.0, "routed_scaling_factor": 2.446,
+      "tie_word_embeddings": false, "topk_group": 1, "torch_dtype": "bfloat16",
+      "use_cache": true, "use_grouped_topk": true, "v_head_dim": 128, "vocab_size": 163840
+    }
+    """,
     "lfm2-1.2b": """
     {
       "architectures": ["Lfm2ForCausalLM"],
@@ -115,6 +138,18 @@ import Testing
       "xlstm-7b", "\"qk_dim_factor\": 0.5", "\"qk_dim_factor\": 0.3",
       "8 heads cannot share a width of 1228 equally"
     ),
+    (
+      "kimi-linear-48b-a3b", "\"mla_use_nope\": true", "\"mla_use_nope\": false",
+      "found false, but latent attention with rotary positions cannot be imported"
+    ),
+    (
+      "kimi-linear-48b-a3b", "24, 27],", "24],",
+      "does not complete \"kda_layers\" to all 27 layers"
+    ),
+    (
+      "kimi-linear-48b-a3b", "\"head_dim\": 128", "\"gate_lower_bound\": -5",
+      "unknown key \"gate_lower_bound\""
+    ),
     ("lfm2-1.2b", "[2, 5, 8, 10, 12, 14]", "[2, 16]", "full_attn_idxs"),
   ])
   func refuses(id: String, good: String, bad: String, problem: String) throws {
@@ -141,5 +176,21 @@ import Testing
     #expect(convolutions.blocks["global"]?.feedForward?.size == 128)
     let biased = try ImporterFixture.model("xlstm", adding: "\"use_bias\": true")
     #expect(biased.normHasBias && biased.blocks["recurrent"]?.feedForward?.hasBias == true)
+  }
+
+  /// What the class of transformers takes for keys that are left out: six layers of full attention, and the
+  /// parameters that an instance of it has (docs/method.md 1), but for 26 × 256 balancing biases.
+  @Test func kimiLinearByDefaultHasSixLayersOfFullAttention() throws {
+    let text = """
+      { "model_type": "kimi_linear", "hidden_size": 2304, "num_hidden_layers": 27 }
+      """
+    let model = try imported(text)
+    let full = model.layers.indices.filter { model.layers[$0] == "global" }
+    #expect(full == [4, 8, 12, 16, 20, 24])
+    let choices = ModelChoices(
+      weights: WeightScheme(published: .bf16), kv: .bf16, activations: .bf16)
+    let inventory = CompiledModel(model, choices).inventory
+    #expect(inventory.parameters == 49_133_074_464 + 26 * 256)
+    #expect(inventory.active == 3_494_852_640 + 26 * 256)
   }
 }

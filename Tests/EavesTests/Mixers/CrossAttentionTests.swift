@@ -132,4 +132,24 @@ import Testing
       #expect(cost.lower > .zero && cost.lower <= cost.expected && cost.expected <= cost.upper)
     }
   }
+
+  /// A token of the source leaves 2·G·d_h elements a layer, for the KV heads that are asked for.
+  @Test(arguments: [("gqa:8", 8), ("mqa", 1), ("mha", 64)])
+  func headSharingIsThatOfTheSourceToo(text: String, groups: Int) throws {
+    var choices = try Shipped.sixteenBit("t5-v1.1-xxl").choices
+    choices.attention = try #require(HeadSharing.parse(text))
+    let model = CompiledModel(try Shipped.model("t5-v1.1-xxl"), choices)
+    #expect(
+      model.sourceCacheBytes(tokens: 3, batch: 1).value == Double(3 * 24 * 2 * groups * 64 * 2))
+  }
+
+  /// Heads cut over devices: a part has its share of KV heads, at least one; parts that do not come out equal
+  /// are none.
+  @Test(arguments: [(64, 64, 8, 8), (64, 8, 8, 1), (64, 1, 8, 1), (64, 64, 5, 0), (64, 6, 4, 0)])
+  func headsAreCutOverDevices(heads: Int, groups: Int, devices: Int, part: Int) {
+    let shape = CrossAttentionShape(Block.Attention(heads: heads, kvHeads: groups, headSize: 64))
+    let attention = shape.divided(by: devices)?.attention
+    #expect(attention?.kvHeads == (part == 0 ? nil : part))
+    #expect(attention?.heads == (part == 0 ? nil : heads / devices))
+  }
 }

@@ -20,6 +20,14 @@ public struct KimiDelta: MixerShape {
   /// Tokens of a chunk.
   public let chunk: Int
 
+  /// Kimi delta attention, in chunks of 64.
+  public init(heads: Int, headSize: Int, taps: Int) {
+    self.heads = heads
+    self.headSize = headSize
+    self.taps = taps
+    chunk = 64
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     heads = try fields.integer("heads", in: ModelLimits.heads)
     headSize = try fields.integer("head_size", in: ModelLimits.heads)

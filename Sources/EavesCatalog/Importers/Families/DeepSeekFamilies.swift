@@ -22,26 +22,31 @@ extension ConfigFamily {
         config, size: 2048, count: 256, perToken: 8, shared: 1, firstDense: 3)
       // The bias that balances the experts is added to the router's scores.
       draft.experts?.routerHasBias = true
-      let further = try config.integer(
-        ["num_nextn_predict_layers"], in: 0...1000, default: 0)
-      if further > 0 {
-        draft.notes.append("without \(further) layers that predict further tokens")
-      }
+      try draft.readFurtherLayers(config)
     },
   ]
 }
 
 extension ModelDraft {
-  fileprivate mutating func readLatentAttention(_ config: ConfigReader) throws(DataError) {
+  /// Layers that predict further tokens are left out, with a note.
+  mutating func readFurtherLayers(_ config: ConfigReader) throws(DataError) {
+    let further = try config.integer(["num_nextn_predict_layers"], in: 0...1000, default: 0)
+    if further > 0 { notes.append("without \(further) layers that predict further tokens") }
+  }
+
+  /// Latent attention in every layer; `queryRank` is the class's where the key is left out.
+  mutating func readLatentAttention(
+    _ config: ConfigReader, queryRank standard: Int? = 1536
+  ) throws(DataError) {
     // Every head has its own keys once they are made, and its widths are those of the parts.
     config.ignore("num_key_value_heads", "num_kv_heads", "head_dim")
     if try config.boolean("attention_bias", default: false) {
       throw config.cannotHonour("attention_bias", "biases in latent attention")
     }
     var queryRank = try config.optionalInteger(["q_lora_rank"], in: ModelLimits.heads)
-    if queryRank == nil, !config.isNull(["q_lora_rank"]) {
-      config.tookDefault("q_lora_rank", "1536")
-      queryRank = 1536
+    if queryRank == nil, let standard, !config.isNull(["q_lora_rank"]) {
+      config.tookDefault("q_lora_rank", "\(standard)")
+      queryRank = standard
     }
     latent = LatentAttentionShape(
       heads: attention.heads, queryRank: queryRank,
@@ -51,7 +56,8 @@ extension ModelDraft {
       valueWidth: try config.integer(["v_head_dim"], in: ModelLimits.heads, default: 128))
   }
 
-  fileprivate mutating func readDeepSeekExperts(
+  /// Experts behind some dense layers, with a part of some experts' width that every token uses.
+  mutating func readDeepSeekExperts(
     _ config: ConfigReader, size: Int, count: Int, perToken: Int?, shared: Int, firstDense: Int
   ) throws(DataError) {
     var expert = feedForward
@@ -69,7 +75,8 @@ extension ModelDraft {
         remedy: "add it")
     }
     experts = try config.experts(like: expert, count: count, perToken: perToken ?? 1)
-    let sharedCount = try config.integer(["n_shared_experts"], in: 0...1000, default: shared)
+    let sharedCount = try config.integer(
+      ["n_shared_experts", "num_shared_experts"], in: 0...1000, default: shared)
     experts?.sharedSize = sharedCount * expert.size
     config.ignore(
       "aux_loss_alpha", "seq_aux", "ep_size", "n_group", "topk_group", "topk_method",
