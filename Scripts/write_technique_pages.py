@@ -156,8 +156,10 @@ MIXERS = {
 STATE = {
     "mamba": "mamba-2.8b", "mamba2": "mamba2-2.7b", "rwkv4": "rwkv4-7b", "rwkv6": "rwkv6-7b",
     "rwkv7": "rwkv7-2.9b", "rg_lru": "recurrentgemma-2b", "gated_delta": "qwen3-next-80b-a3b",
-    "mlstm": "xlstm-7b", "lstm": "lstm-2x1024", "short_conv": "lfm2-1.2b",
+    "mlstm": "xlstm-7b", "kda": "kimi-linear-48b-a3b", "lstm": "lstm-2x1024", "short_conv": "lfm2-1.2b",
 }
+# Too large for 80 GB in their published format.
+LARGE = {"qwen3-next-80b-a3b", "kimi-linear-48b-a3b"}
 IN_16_BITS = "--weights f16 --activations f16"
 PASS = {
     "adapter": f"zamba2-2.7b {A100}", "rwkv_channel_mix": f"rwkv6-1.6b {A100}",
@@ -170,7 +172,7 @@ PASS = {
     "per_layer_input": f"gemma-3n-e2b-text {A100}",
 }
 # No shipped model has them: what the tool knows is all there is to show.
-UNUSED = {"linear_attention", "retention", "synthesizer", "kda", "gru"}
+UNUSED = {"linear_attention", "retention", "synthesizer", "gru"}
 
 
 def commands(part):
@@ -198,7 +200,8 @@ def commands(part):
             return MIXERS[name]
         if name in STATE:
             model = STATE[name]
-            return [f"kv {model} --contexts 8k,1M", f"bound {model} {A100} --context 8k | head -n 14"]
+            on = f"{H200} --weights fp8" if model in LARGE else A100
+            return [f"kv {model} --contexts 8k,1M", f"bound {model} {on} --context 8k | head -n 14"]
         if name in PASS:
             return [f"bound {PASS[name]} | head -n 14"]
         if name in UNUSED:
