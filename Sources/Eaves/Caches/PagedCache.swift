@@ -49,7 +49,7 @@ extension CacheEntry {
     summary: "Keeps every token in pages, 16 tokens each unless said otherwise.",
     equation: "allocated = ⌈(n + S)/p⌉·p, and 4 B a page for the table",
     conditions: [
-      "Attention reads pages through the table; the original kernel took 20 to 26 % longer, which "
+      "Attention reads pages through the table: the original kernel took 20 to 26 % longer, which "
         + "is not counted."
     ],
     source: "Kwon et al., PagedAttention, 2023, sections 4 and 7.1"

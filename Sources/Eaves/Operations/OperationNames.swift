@@ -69,7 +69,7 @@ extension Operation.ID {
   /// Groups of operations in reports.
   public enum Group: String, Sendable, CaseIterable {
     case embedding, projections, attention
-    case mixer = "recurrent mixer"
+    case mixer = "token mixer"
     case feedForward = "feed-forward"
     case norms
     case head = "output head"

@@ -115,7 +115,7 @@ extension PatternEntry {
     equation:
       "P = Σ min(⌊q / B⌋, k / B − 1)·B + q mod B + 1; choosing: 2·H·d_q FLOPs a pair of blocks",
     conditions: [
-      "Only steps of a block of tokens and more choose; decode is dense.",
+      "Only steps of a block of tokens and more choose: decode is dense.",
       "Blocks at least as large as a tile of the matrix unit.",
     ],
     source: "Jiang et al. 2024, MInference 1.0, section 3 (block-sparse heads)"

@@ -78,7 +78,7 @@ extension PatternEntry {
       "In decode a token reads the pages whose least and greatest keys promise most, k keys.",
     equation: "P = min(n + 1, k); choosing: 2·2·H·d_q·(n / P) FLOPs a query",
     conditions: [
-      "Only steps of one new token choose; prefill is dense.",
+      "Only steps of one new token choose: prefill is dense.",
       "A page of the cache must fill a burst of the memory.",
     ],
     source: "Tang et al. 2024, Quest, section 3"

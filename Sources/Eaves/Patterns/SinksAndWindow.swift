@@ -51,7 +51,7 @@ extension PatternEntry {
     equation: "P = Σ min(n + i, s + w)",
     conditions: [
       "Positions are counted inside the cache: keys are kept before rotation and rotated every step.",
-      "Nothing between sinks and window can be recalled; it is no longer context.",
+      "Nothing between sinks and window can be recalled: it is no longer context.",
     ],
     source: "Xiao et al. 2023, StreamingLLM, section 3.2"
   ) { text in

@@ -16,6 +16,8 @@ import Testing
     let preset = try Self.preset(name)
     #expect(preset.id == name)
     #expect(!preset.name.isEmpty && preset.summary.hasSuffix(".") && !preset.source.isEmpty)
+    // Lists of conditions are joined by semicolons.
+    #expect(!preset.notes.contains { $0.contains("; ") })
     let file = try Catalog.shipped.file(.preset, named: name)
     #expect(String(decoding: file.bytes, as: UTF8.self).contains("/preset.schema.json\""))
     for alias in preset.aliases {

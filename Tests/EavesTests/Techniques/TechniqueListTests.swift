@@ -37,6 +37,8 @@ import Testing
     #expect(technique.name.wholeMatch(of: /[a-z0-9]+([-_][a-z0-9]+)*/) != nil)
     #expect(technique.guide == "docs/techniques/\(technique.name).md")
     #expect(technique.summary.hasSuffix("."))
+    // Lists of conditions are joined by semicolons.
+    #expect(!technique.conditions.contains { $0.contains("; ") })
     let texts = [technique.form, technique.summary, technique.equation, technique.source]
     for text in texts + technique.conditions {
       #expect(
