@@ -151,11 +151,16 @@ public struct BoundReport {
       groups[index].timeByPlace[row.labels.runtime, default: .zero] +=
         cost.overhead * operation.repeats
     }
-    let fixed = row.cost.expected - groups.reduce(.zero) { $0 + $1.time }
-    if fixed > row.cost.expected * 1e-9 {
-      groups.append(
-        GroupCost(
-          name: "layer and step overhead", time: fixed, timeByPlace: [row.labels.runtime: fixed]))
+    let first = row.cost.expected / row.cost.stretched
+    let waited = row.cost.waited / row.cost.stretched
+    let fixed = first - waited - groups.reduce(.zero) { $0 + $1.time }
+    let link = plan.machine.bound(.link, of: row.cost).place
+    for (name, time, place) in [
+      ("layer and step overhead", fixed, row.labels.runtime),
+      ("waiting for transfers", waited, link),
+      ("further parts of the batch", row.cost.expected - first, row.labels.parallel),
+    ] where time > row.cost.expected * 1e-9 {
+      groups.append(GroupCost(name: name, time: time, timeByPlace: [place: time]))
     }
     var table = TextTable(
       ["group", "time", "share", "main memory", "matrix work", "limited by"],

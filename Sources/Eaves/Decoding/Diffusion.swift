@@ -6,7 +6,8 @@
 /// covers the whole context, prompt and answer. With blocks and a cache (Wu et al. 2025, Fast-dLLM, section
 /// 3.2) it covers one block against the keys and values of the context, as they were when the block was
 /// begun; a pass over context and block then renews them, once a block, and counts as 1/(passes a block) of a
-/// pass in every round.
+/// pass in every round. A pass fixes at least one token, and at most those of its block: N is at least the
+/// number of blocks, and at most the tokens of the answer.
 struct Diffusion: Decoding {
   /// Passes for the whole answer (N); one for each token of it where not given.
   let steps: Int?
@@ -53,7 +54,9 @@ struct Diffusion: Decoding {
   func round(_ settings: StepSettings, _ model: Model) -> DecodingRound {
     let (context, batch) = (settings.context, settings.batch)
     let answer = length ?? min(settings.generate ?? context, context)
-    let tokens = Double(batch) * Double(answer) / Double(steps ?? answer)
+    let blocks = block.map { (answer + $0 - 1) / $0 } ?? 1
+    let passes = Double(min(max(steps ?? answer, blocks), answer))
+    let tokens = Double(batch) * Double(answer) / passes
     guard hasCache, let block else {
       let all = max(context, answer)
       return DecodingRound(Self.pass(all, batch: batch), tokens: tokens)
@@ -62,9 +65,9 @@ struct Diffusion: Decoding {
       newTokens: block, cachedTokens: context, logitTokens: block, batch: batch, isCausal: false)
     var renewal = Self.pass(context + block, batch: batch)
     renewal.logitTokens = 0
-    let passesPerBlock = Double(steps ?? answer) * Double(block) / Double(answer)
     return DecodingRound(
-      step, extra: DecodingRound.Extra(step: renewal, share: 1 / passesPerBlock), tokens: tokens)
+      step, extra: DecodingRound.Extra(step: renewal, share: Double(blocks) / passes),
+      tokens: tokens)
   }
 
   /// A pass over all tokens, with logits for each.
@@ -86,9 +89,10 @@ extension DecodingEntry {
     let word = text.text()
     guard word == nil || word == "cache" else { return nil }
     let hasCache = word != nil
-    // A pass fixes at least one token, and blocks fill the answer.
+    // A pass fixes at least one token and at most a block, and blocks fill the answer.
     if let steps, let length, steps > length { return nil }
     if let block, let length, !length.isMultiple(of: block) { return nil }
+    if let steps, let block, let length, steps < length / block { return nil }
     if hasCache, block == nil { return nil }
     return Diffusion(steps: steps, length: length, block: block, hasCache: hasCache)
   }

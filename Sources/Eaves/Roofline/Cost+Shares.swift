@@ -24,5 +24,6 @@ extension Cost {
     }
     expanded += share * other.expanded
     rereads += share * other.rereads
+    waited += share * other.waited
   }
 }

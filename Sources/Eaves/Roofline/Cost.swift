@@ -34,11 +34,16 @@ public struct Cost: Sendable {
   var rereads = Bytes.zero
   /// Bytes that cross links, in the direction that carries more.
   public internal(set) var linkBytes = Bytes.zero
-  /// Seconds that links need at least, and those of transfers that run beside the whole step.
-  var linkPeak = Seconds.zero
+  /// Seconds that links need at least, by `LinkUse.Peer`, and those of transfers beside the whole step.
+  var linkPeak = InlineArray<3, Seconds>(repeating: .zero)
   var prefetch = Seconds.zero
-  /// Who is at the other end of the busiest link.
+  /// Who is at the other end of the link that is waited for, and of the one that prefetches.
   var linkPeer = LinkUse.Peer.device
+  var prefetchPeer = LinkUse.Peer.device
+  /// Expected seconds that the step waits for what is prefetched, when all else is done.
+  public internal(set) var waited = Seconds.zero
+  /// How many times as long all parts of a batch take as the first.
+  public internal(set) var stretched = 1.0
   /// The engine that does most of the matrix work, by position in `chip.engines`.
   public internal(set) var matrixEngine = 0
 
@@ -77,7 +82,7 @@ public struct Cost: Sendable {
     if placement.weightsInFlash {
       lower = max(lower, weightBytes * machine.levels[machine.main + 1].peak)
     }
-    if linkPeak > .zero { addLinks() }
+    if linkBytes > .zero { addLinks() }
     // Rounding may leave equal sums a last digit apart.
     expected = max(expected, lower)
     upper = max(upper, expected)
@@ -98,6 +103,8 @@ public struct Cost: Sendable {
   /// Takes so many times as long.
   mutating func stretch(by factor: Double) {
     guard factor != 1 else { return }
+    stretched *= factor
+    waited = waited * factor
     lower = lower * factor
     expected = expected * factor
     upper = upper * factor
@@ -107,10 +114,12 @@ public struct Cost: Sendable {
 
   /// What is prefetched runs beside everything else: the rest of the step hides it, or it is waited for.
   private mutating func addLinks() {
-    lower = max(lower, linkPeak)
+    for peer in 0..<linkPeak.count { lower = max(lower, linkPeak[peer]) }
     upper += prefetch
     if prefetch > expected {
       limited[Limiter.link.slot] += prefetch
+      linkPeer = prefetchPeer
+      waited = prefetch - expected
       expected = prefetch
     }
   }

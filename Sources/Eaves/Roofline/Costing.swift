@@ -66,11 +66,12 @@ extension Cost {
   ) {
     guard let port = machine.ports[use.peer] else { return }
     linkBytes += repeats * use.bytes
-    linkPeak += repeats * port.least(use)
-    linkPeer = use.peer
+    linkPeak[Int(use.peer.rawValue)] += repeats * port.least(use)
     if use.isPrefetched {
+      prefetchPeer = use.peer
       prefetch += repeats * port.seconds(use)
     } else {
+      linkPeer = use.peer
       terms.add(port.seconds(use), .link)
     }
   }

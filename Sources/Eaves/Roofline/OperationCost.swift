@@ -58,6 +58,7 @@ public struct Limiter: Sendable, Hashable {
   static let special = Limiter(slot: 10)
   static let dequantisation = Limiter(slot: 11)
   static let overhead = Limiter(slot: 12)
-  static let link = Limiter(slot: 13)
+  /// What links carry.
+  public static let link = Limiter(slot: 13)
   static func level(_ position: Int) -> Limiter { Limiter(slot: position) }
 }

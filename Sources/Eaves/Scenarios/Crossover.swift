@@ -53,7 +53,7 @@ extension Plan {
   /// The largest context that fits beside the weights, up to 16M tokens; `nil` where the capacity is unknown.
   public func largestContext(_ settings: StepSettings, _ footprint: Footprint) -> Int? {
     footprint.largestContext(upTo: 1 << 24) {
-      model.cacheBytes(settings.with(context: $0))
+      self.footprint(settings.with(context: $0), workspace: footprint.workspace).kvCache
     }
   }
 
@@ -61,12 +61,25 @@ extension Plan {
   public func largestBatch(_ settings: StepSettings, _ footprint: Footprint) -> Int? {
     guard let capacity = footprint.capacity else { return nil }
     let weights = footprint.keepsWeightsInFlash ? Bytes.zero : footprint.weights
-    let perSequence = model.workspace(settings.with(batch: 1))
+    let perSequence = workspace(ofShare: settings.with(batch: 1))
     return Footprint.largest(upTo: 1 << 20) { batch in
-      let cache = model.cacheBytes(settings.with(batch: batch))
-      let rest = model.stateBytes(batch: batch) + perSequence * Double(batch)
-      return weights + cache + rest <= capacity
+      let settings = settings.with(batch: batch)
+      let own = self.footprint(settings, workspace: perSequence * Double(share(settings).batch))
+      return weights + own.kvCache + own.state + own.workspace <= capacity
     }
+  }
+
+  /// The step of one device.
+  private func share(_ settings: StepSettings) -> Step {
+    let step = step(settings)
+    return spreading?.share(step) ?? step
+  }
+
+  /// The largest activations of one operation on one device.
+  private func workspace(ofShare settings: StepSettings) -> Bytes {
+    var buffer = OperationBuffer()
+    model.emit(share(settings), into: &buffer)
+    return buffer.largestActivations
   }
 }
 

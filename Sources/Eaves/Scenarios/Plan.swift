@@ -11,7 +11,7 @@ public struct Plan: Sendable {
   /// How tokens come out of passes.
   private let decoding: any Decoding
   private let notes: PlanNotes
-  private let spreading: (any Spreading)?
+  let spreading: (any Spreading)?
 
   /// What no step changes, and rows ask for.
   let constants: Constants

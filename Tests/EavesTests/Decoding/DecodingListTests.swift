@@ -24,6 +24,7 @@ import Testing
 
   @Test(arguments: [
     "", "diffusion:", "diffusion:steps", "diffusion:steps=0", "diffusion:steps=9:length=8",
+    "diffusion:steps=7:length=256:block=32",
     "diffusion:cache", "diffusion:length=100:block=32", "diffusion:cache:cache:block=4",
     "diffusion:steps=4:steps=4", "diffusion:passes=4", "autoregressive:1", "speculative",
   ])

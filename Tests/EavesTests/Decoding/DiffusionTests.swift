@@ -129,4 +129,20 @@ import Testing
     #expect(row.tokens == 12)
     #expect(row.tokenRate?.value == 12 / row.cost.expected.value)
   }
+
+  /// A pass fixes no more than its block has: 256 blocks of 32 tokens take 256 passes, asked for or not.
+  @Test(arguments: [1, 64, 255, 256])
+  func aPassFixesAtMostItsBlock(steps: Int) throws {
+    let plan = try Self.plan([
+      .context: "8192", .decoding: "diffusion:steps=\(steps):block=32:cache",
+    ])
+    let round = plan.round(plan.settings.step)
+    #expect(round.tokens == 32 && round.extra?.share == 1)
+    let twice = try Self.plan([.context: "8192", .decoding: "diffusion:steps=512:block=32:cache"])
+    let half = twice.round(twice.settings.step)
+    #expect(half.tokens == 16 && half.extra?.share == 0.5)
+    // More passes than tokens fix none.
+    let many = try Self.plan([.context: "64", .decoding: "diffusion:steps=512"])
+    #expect(many.round(many.settings.step).tokens == 1)
+  }
 }

@@ -137,7 +137,8 @@ import Testing
   @Test(arguments: [("gqa:8", 8), ("mqa", 1), ("mha", 64)])
   func headSharingIsThatOfTheSourceToo(text: String, groups: Int) throws {
     var choices = try Shipped.sixteenBit("t5-v1.1-xxl").choices
-    choices.attention = try #require(HeadSharing.parse(text))
+    let sharing: HeadSharing = try #require(HeadSharing.parse(text))
+    choices.attention = sharing
     let model = CompiledModel(try Shipped.model("t5-v1.1-xxl"), choices)
     #expect(
       model.sourceCacheBytes(tokens: 3, batch: 1).value == Double(3 * 24 * 2 * groups * 64 * 2))

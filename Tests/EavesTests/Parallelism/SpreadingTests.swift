@@ -148,4 +148,58 @@ import Testing
       #expect(cost.energy > alone.evaluate(step).energy * 0.5)
     }
   }
+
+  /// What fits is counted as the footprint is, on one device: a sequence or a token more does not.
+  @Test(arguments: [
+    ("tensor", "llama-3.1-8b"), ("ring", "llama-3.1-8b"), ("pipeline", "llama-3.1-8b"),
+    ("expert", "qwen3-30b-a3b"), ("expert", "mixtral-8x7b"),
+  ])
+  func theLargestBatchAndContextAreThoseOfAllDevices(parallel: String, model: String) throws {
+    let plan = try Self.plan(model, parallel, 8)
+    var settings = plan.settings.step
+    settings.batch = 16
+    var costed = plan
+    let footprint = plan.footprint(
+      settings, workspace: costed.evaluate(plan.round(settings)).workspaceBytes)
+    let batch = try #require(plan.largestBatch(settings, footprint))
+    let context = try #require(plan.largestContext(settings, footprint))
+    func fits(_ settings: StepSettings) -> Bool {
+      let workspace = costed.evaluate(plan.round(settings)).workspaceBytes
+      return plan.footprint(settings, workspace: workspace).fits == true
+    }
+    #expect(fits(settings) && batch >= 16 && context >= settings.context)
+    #expect(fits(settings.with(context: context * 99 / 100)))
+    #expect(!fits(settings.with(context: context + context / 100)))
+    #expect(fits(settings.with(batch: batch * 99 / 100)))
+    #expect(!fits(settings.with(batch: batch + batch / 100 + 8)))
+  }
+
+  /// The decoder's attention to its source is cut with the rest.
+  @Test func tensorParallelCutsCrossAttention() throws {
+    var one = try Self.plan("t5-v1.1-xxl", "tensor", 1, [.activations: "bf16"])
+    var eight = try Self.plan("t5-v1.1-xxl", "tensor", 8, [.activations: "bf16"])
+    var settings = one.settings.step
+    for phase in Phase.allCases {
+      settings.phase = phase
+      settings.context = 512
+      let step = one.step(settings)
+      let products: (Operation) -> Double = { $0.work.matrix.value }
+      let ratio = 8 * Self.sum(&eight, step, products) / Self.sum(&one, step, products)
+      #expect(abs(ratio - 1) < 1e-9)
+      #expect(
+        8 * eight.footprint(settings, workspace: .zero).kvCache
+          == one.footprint(settings, workspace: .zero).kvCache)
+    }
+    let shape = CrossAttentionShape(Block.Attention(heads: 8, kvHeads: 2, headSize: 4))
+    #expect(shape.divided(by: 4)?.attention.kvHeads == 1)
+    #expect(shape.divided(by: 4)?.attention.heads == 2)
+    #expect(shape.divided(by: 3) == nil)
+  }
+
+  /// What the first part of a batch does not explain of a pipeline's time is that of the others.
+  @Test func aPipelineSaysHowManyTimesItsFirstPartItTakes() throws {
+    var plan = try Self.plan("llama-3.1-8b", "pipeline", 4)
+    #expect(plan.evaluate(Step.decode(context: 100, batch: 8)).stretched == 1.75)
+    #expect(plan.evaluate(Step.decode(context: 100)).stretched == 1)
+  }
 }

@@ -57,4 +57,28 @@ import Testing
         try Shipped.model("llama-3.2-1b"), on: chip, under: try Shipped.runtime("ideal"), settings)
     }
   }
+
+  /// Beside sums over NVLink it is still the host's link that an offloaded cache waits for, and neither
+  /// link waits for the other.
+  @Test func theLinkThatIsWaitedForIsNamed() throws {
+    var plan = try Shipped.plan(
+      "llama-3.1-8b", on: "nvidia-h100-sxm", under: "ideal",
+      [.cache: "offload:4096", .devices: "2", .parallel: "tensor"])
+    let host = try #require(plan.machine.port(to: .host))
+    let device = try #require(plan.machine.port(to: .device))
+    #expect(host.id != device.id)
+    let cost = plan.evaluate(Step.decode(context: 65_536, batch: 4))
+    #expect(plan.machine.bound(cost.limiter, of: cost) == .link(host.id))
+    let far = 4.0 * (65_536 - 4096) * 131_072 / 2
+    #expect(abs(cost.lower.value * host.bandwidth.value / far - 1) < 1e-3)
+    // Expected is what is waited for, and what runs meanwhile.
+    var near = try Shipped.plan(
+      "llama-3.1-8b", on: "nvidia-h100-sxm", under: "ideal",
+      [.cache: "sinks:4+4092", .devices: "2", .parallel: "tensor"])
+    let rest = near.evaluate(Step.decode(context: 65_536, batch: 4)).expected
+    #expect(cost.waited > .zero && cost.waited < cost.expected)
+    #expect(abs((cost.expected - cost.waited) / rest - 1) < 0.05)
+    let short = plan.evaluate(Step.decode(context: 4096, batch: 4))
+    #expect(short.waited == .zero)
+  }
 }

@@ -35,6 +35,18 @@ public struct CrossAttentionShape: MixerShape {
     [.query: hidden, .key: hidden, .value: hidden, .attentionOutput: attention.outputWidth]
   }
 
+  /// Heads are shared; more devices than KV heads repeat them, as in self-attention.
+  public func divided(by devices: Int) -> CrossAttentionShape? {
+    let (heads, groups) = (attention.heads, attention.kvHeads)
+    guard heads.isMultiple(of: devices),
+      groups.isMultiple(of: devices) || devices.isMultiple(of: groups)
+    else { return nil }
+    var part = self
+    part.attention.heads = heads / devices
+    part.attention.kvHeads = max(1, groups / devices)
+    return part
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer { CrossAttention(attention, place) }
 
   /// H/t query heads and G/t KV heads, at least one: as self-attention is cut.
