@@ -49,18 +49,6 @@ public struct CrossAttentionShape: MixerShape {
 
   public func mixer(_ place: MixerPlace) -> any TokenMixer { CrossAttention(attention, place) }
 
-  /// H/t query heads and G/t KV heads, at least one: as self-attention is cut.
-  public func divided(by devices: Int) -> CrossAttentionShape? {
-    let groups = attention.kvHeads
-    guard attention.heads.isMultiple(of: devices),
-      groups.isMultiple(of: devices) || devices.isMultiple(of: groups)
-    else { return nil }
-    var part = self
-    part.attention.heads /= devices
-    part.attention.kvHeads = max(1, groups / devices)
-    return part
-  }
-
   /// Groups that do not divide the heads leave it as it is: the model is then refused for its other layers.
   public func shared(_ sharing: HeadSharing) -> CrossAttentionShape {
     var shared = self
