@@ -79,6 +79,9 @@ public struct SoftmaxAttention: TokenMixer {
 
   public var stateBytes: Bytes { .zero }
 
+  /// Width of a query and a key, or of a value where that is larger.
+  var headWidth: Int { max(shape.headSize, shape.valueHeadSize) }
+
   /// Bytes of the pieces of the cache that a pattern of scattered keys reads; 0 where it reads long runs.
   var pieceBytes: Double {
     Double((pattern.gatherRun ?? 0) * shape.headSize) * layer.storage.old.bytesPerElement

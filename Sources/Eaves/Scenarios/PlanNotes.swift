@@ -13,15 +13,6 @@ struct PlanNotes: Sendable {
     maxContext = model.model.maxContext
     limitsContext = model.keepsTokens || !model.model.kind.keepsCache
     var sentences: [String] = []
-    let activations = model.choices.activations
-    let precision = activations.multiply
-    if let used = machine.engine(for: precision) {
-      if used.engine.kind == .vector {
-        sentences.append("matrix work runs on the vector engine \(used.engine.id)")
-      } else if used.rate != precision {
-        sentences.append("\(precision.rawValue) products run at the \(used.rate.rawValue) rate")
-      }
-    }
     if !machine.costsVectorWork { sentences.append("no vector rate: element-wise work not costed") }
     if !machine.costsSpecialWork {
       sentences.append("no special-function rate: exp not costed")
@@ -34,7 +25,8 @@ struct PlanNotes: Sendable {
       sentences.append("an image is \(tokens) tokens, whatever the context")
     }
     if let note = decoding.note { sentences.append(note) }
-    sentences += model.cacheNotes
+    // What a predicate has said of a cache is not said again.
+    sentences += model.cacheNotes.filter { !known.contains($0) }
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }

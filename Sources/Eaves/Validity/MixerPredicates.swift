@@ -1,6 +1,6 @@
 extension Predicate {
   static let fixedLength = Predicate(
-    "fixed_nmax, causal_ok(mixer)",
+    "fixed_nmax",
     "Mixers with tables of a fixed length get no longer texts, and those without a causal form no decoder."
   ) { combination in
     let causal = combination.model.kind.isCausal

@@ -7,6 +7,15 @@ extension Predicate.Combination {
     choices = model.choices
     attention = model.groups.flatMap(\.mixers).compactMap { $0 as? SoftmaxAttention }
     hasState = model.stateBytes(batch: 1) > .zero
+    weightBytes = model.inventory.weightBytes
+  }
+
+  /// What the way of sharing work says of this model, where it is one of some.
+  fileprivate func spreadingNote(
+    where isMeant: (any Spreading) -> Bool
+  ) -> Predicate.Verdict? {
+    guard let spreading = choices.spreading, isMeant(spreading) else { return nil }
+    return spreading.note(model, choices, machine).map { .note($0) }
   }
 
   /// The patterns that the model's layers have themselves.
@@ -65,13 +74,17 @@ extension Predicate {
     return .note("\(sharing.name) means something only for a model trained with it")
   }
 
-  static let spread = Predicate(
-    "overlap_ok, kv_replicated", "Devices share evenly, and what they send is hidden or counted."
-  ) { combination in
-    guard let spreading = combination.choices.spreading else { return nil }
-    return spreading.note(combination.model, combination.choices, combination.machine)
-      .map { .note($0) }
-  }
+  static let overlaps = Predicate(
+    "overlap_ok", "Attention takes longer than the keys that go round a ring meanwhile."
+  ) { $0.spreadingNote { $0 is RingParallel } }
+
+  static let repeatsHeads = Predicate(
+    "kv_replicated", "More devices than KV heads keep some of them twice."
+  ) { $0.spreadingNote { $0 is TensorParallel } }
+
+  static let spreadsEvenly = Predicate(
+    "spreads_evenly", "Devices share work that there is enough of."
+  ) { $0.spreadingNote { !($0 is RingParallel || $0 is TensorParallel) } }
 
   static let gathers = Predicate(
     "gather_granularity",

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A condition on a combination of options: whether it makes sense here, and what a reader should know.
 public struct Predicate: Sendable {
   /// Its name: "causal_ok".
@@ -30,6 +32,8 @@ public struct Predicate: Sendable {
     let attention: [SoftmaxAttention]
     /// Whether some layer keeps a recurrent state.
     let hasState: Bool
+    /// Bytes of all weights, of one device.
+    let weightBytes: Bytes
   }
 }
 
@@ -37,8 +41,10 @@ public struct Predicate: Sendable {
 public enum Validity {
   /// One line a predicate.
   public static let predicates: [Predicate] = [
-    .causalOK, .bidirectionalOK, .fixedLength, .trainedIn, .headSharing, .spread, .gathers,
-    .statePrecision, .lossless,
+    .nativeMath, .causalOK, .bidirectionalOK, .fixedLength, .tileFits, .fits, .tileAligned,
+    .trainedIn,
+    .headSharing, .overlaps, .repeatsHeads, .spreadsEvenly, .exposesProbabilities, .positionReindex,
+    .gathers, .statePrecision, .lossless,
   ]
 
   /// The first refusal of a combination.

@@ -13,6 +13,36 @@ import Testing
     #expect(Validity.predicates.allSatisfy { $0.sentence.hasSuffix(".") })
   }
 
+  /// The conditions of the literature, but for those of pruning and speculative decoding.
+  @Test(arguments: [
+    "fits", "native_math", "tile_aligned", "sram_fits_tile", "exposes_probs", "causal_ok",
+    "fixed_nmax", "position_reindex", "trained_in", "lossless", "overlap_ok", "kv_replicated",
+    "gather_granularity", "state_precision",
+  ])
+  func everyConditionIsAsked(name: String) {
+    #expect(Validity.predicates.contains { $0.name == name })
+  }
+
+  /// 16 queries, 16 keys and their values of 256 elements, and scores, take 33 kB.
+  @Test func aTileThatFitsNoNearMemoryIsRefused() throws {
+    var chip = TestChip.make(cache: Bytes(32_000))
+    func plan() throws -> Plan {
+      try Plan(
+        try Shipped.model("gemma-3-1b"), on: chip, under: try Shipped.runtime("ideal"), Settings())
+    }
+    // A cache lets a kernel spill: that is worth a note.
+    let spilled = try plan()
+    let footprint = spilled.footprint(StepSettings(), workspace: .zero)
+    #expect(spilled.note(context: 8192, footprint: footprint).contains("a tile of 16 queries"))
+    chip.memory[0].management = .software
+    do {
+      _ = try plan()
+      Issue.record("it was costed")
+    } catch PlanError.refused(let error) {
+      #expect(error.option == .schedule && error.remedy.contains("materialised"))
+    }
+  }
+
   @Test(arguments: [
     ("llama-3.1-8b", [Option.pattern: "longformer:512:global=1"], Option.pattern, "later"),
     ("llama-3.1-8b", [.pattern: "bigbird:64"], .pattern, "later"),
@@ -38,6 +68,10 @@ import Testing
     ("llama-3.1-8b", [.pattern: "quest:4096:page=16"], "may change what the model says"),
     ("llama-3.1-8b", [.cache: "h2o:0.2"], "may change what the model says"),
     ("jamba-v0.1", [.kv: "q8_0"], "states stay in 32 bits"),
+    ("qwen2.5-0.5b", [.weights: "q4_k_m"], "no whole blocks"),
+    ("llama-3.1-405b", [:], "the weights alone need"),
+    ("llama-3.1-8b", [.cache: "sinks:4+1020"], "positions within the cache"),
+    ("llama-3.1-8b", [.cache: "tova:1024"], "does not hand out"),
   ])
   func whatAReaderShouldKnowIsSaid(
     model: String, options: [Option: String], part: String
