@@ -6,12 +6,20 @@ struct PlanNotes: Sendable {
   private let maxContext: Int
   /// Whether the model's own limit of the context is one; a recurrent model has seen no longer texts.
   private let limitsContext: Bool
+  /// Mixers with tables of a fixed length: past it they have no answer.
+  private let fixedLength: [any MixerShape]
+  private let isCausal: Bool
 
   init(
     _ machine: Machine, _ model: CompiledModel, _ decoding: any Decoding, _ known: [String]
   ) {
     maxContext = model.model.maxContext
     limitsContext = model.keepsTokens || !model.model.kind.keepsCache
+    isCausal = model.model.kind.isCausal
+    let causal = isCausal
+    fixedLength = model.model.blocks.values.flatMap(\.mixers).map(\.shape).filter {
+      $0.refusal(.encode(1 << 30), causal: causal) != nil
+    }
     var sentences: [String] = []
     if !machine.costsVectorWork { sentences.append("no vector rate: element-wise work not costed") }
     if !machine.costsSpecialWork {
@@ -32,8 +40,16 @@ struct PlanNotes: Sendable {
   }
 
   func text(context: Int, footprint: Footprint) -> String {
-    if footprint.fits != false, footprint.capacity != nil, context <= maxContext { return fixed }
+    if footprint.fits != false, footprint.capacity != nil, context <= maxContext,
+      fixedLength.isEmpty
+    {
+      return fixed
+    }
     var sentences = fixed.isEmpty ? [] : [fixed]
+    let step = isCausal ? Step.prefill(context) : .encode(context)
+    if let (problem, _) = fixedLength.lazy.compactMap({ $0.refusal(step, causal: isCausal) }).first {
+      sentences.insert("on paper only: \(problem)", at: 0)
+    }
     if footprint.fits == false, let capacity = footprint.capacity {
       sentences.insert(
         "does not fit: needs \(footprint.total.displayBinary) of \(capacity.displayBinary)", at: 0)

@@ -81,6 +81,14 @@ import Testing
     #expect(plan.note(context: 4096, footprint: footprint).contains(part))
   }
 
+  /// A table of 512 rows has no answer for the 513th token.
+  @Test func textsPastATableAreOnPaperOnly() throws {
+    let plan = try Shipped.plan("linformer-roberta-base", on: Self.chip, under: "ideal")
+    let footprint = plan.footprint(StepSettings(), workspace: .zero)
+    #expect(!plan.note(context: 512, footprint: footprint).contains("on paper only"))
+    #expect(plan.note(context: 513, footprint: footprint).contains("on paper only"))
+  }
+
   /// What a model has anyway is not worth a word.
   @Test func aModelsOwnWindowIsTrainedIn() throws {
     let plan = try Shipped.plan(
