@@ -9,9 +9,10 @@ extension Resolver {
     return techniques
   }
 
-  /// The techniques of a name, in capitals or small letters; of what a configuration writes, the word before
-  /// the first colon counts. A preset also answers to its aliases, and to the path of a file.
+  /// The techniques of a name, in capitals or small letters.
   ///
+  /// Of what a configuration writes, the word before the first colon counts. A preset also answers to its
+  /// aliases, and to the path of a file.
   /// - Returns: At least one; several where axes use the same word.
   /// - Throws: `DataError` (`notFound`) with the nearest names, or that of a bad preset.
   public func techniques(named name: String) throws(DataError) -> [Technique] {
