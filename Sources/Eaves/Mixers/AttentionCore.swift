@@ -29,7 +29,8 @@ struct AttentionCore: Emitter {
 
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let kept = keys.kept(step)
-    kernel.emit(kept, keys.pattern, keys: keys.rows(of: step, kept), into: &buffer)
+    let counts = keys.pattern.counts(kept, tilesOf: kernel.schedule.tileSide)
+    kernel.emit(kept, counts, keys: keys.rows(of: step, kept, counts), into: &buffer)
     if ring > 1 { buffer.updateLast { $0.send(ringUse(step)) } }
   }
 
@@ -56,24 +57,32 @@ struct KeptKeys: Sendable {
   /// A policy that drops entries, or keeps some far away; `nil` where all that are read are near.
   private let cache: (any CachePolicy)?
 
+  /// Whether nothing is dropped and nothing is far away.
+  ///
+  /// Asked before the policy is: an optional policy is copied to be looked at, which takes 190 instructions.
+  private let areAll: Bool
+
   init(_ pattern: any Pattern, cache: (any CachePolicy)?) {
     self.pattern = pattern
     // A buffer of the window's length holds all that the window reads.
-    self.cache = cache is FullCache || cache is RollingCache ? nil : cache
+    areAll = cache == nil || cache is FullCache || cache is RollingCache
+    self.cache = areAll ? nil : cache
   }
 
   /// The step with only those earlier tokens that were kept.
+  @inline(__always)
   func kept(_ step: Step) -> Step {
-    guard let cache else { return step }
+    guard !areAll, let cache else { return step }
     var step = step
     step.cachedTokens = cache.readable(step.cachedTokens)
     return step
   }
 
   /// The keys of a step, those apart that are kept behind a link.
-  func rows(of step: Step, _ kept: Step) -> KeyRows {
-    var rows = KeyRows(kept, pattern)
-    if let cache {
+  @inline(__always)
+  func rows(of step: Step, _ kept: Step, _ counts: PatternCounts) -> KeyRows {
+    var rows = KeyRows(kept, cached: counts.cachedKeysRead)
+    if !areAll, let cache {
       let near = cache.retained(step.cachedTokens) - cache.remote(step.cachedTokens)
       rows.remote = max(0, rows.cached - near)
     }

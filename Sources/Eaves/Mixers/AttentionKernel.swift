@@ -30,27 +30,30 @@ struct AttentionKernel: Hashable {
   /// Appends the operations of a step.
   /// - Parameters:
   ///   - step: its queries; what earlier tokens a cache has dropped are not among the cached ones.
-  ///   - pattern: which keys they read.
-  ///   - keys: where the keys come from; those of the step's own tokens where not given.
+  ///   - counts: which keys they read, by the pattern; tiles are those of the kernel's schedule.
+  ///   - keys: where the keys come from.
   ///   - buffer: receives one operation, or three where scores are written.
+  // Inlined, as the kernel would be copied for the call.
+  @inline(__always)
   func emit(
-    _ step: Step, _ pattern: any Pattern, keys: KeyRows? = nil, into buffer: inout OperationBuffer
+    _ step: Step, _ counts: PatternCounts, keys: KeyRows, into buffer: inout OperationBuffer
   ) {
-    var keys = keys ?? KeyRows(step, pattern)
+    var keys = keys
     // Global queries read keys and values of their own.
-    if shape.hasGlobalProjections, pattern.globalTokens > 0 { keys.new *= 2 }
-    let size = AttentionSize(step, shape, pattern, schedule, length: keys.length)
+    if shape.hasGlobalProjections, counts.globalTokens > 0 { keys.new *= 2 }
+    let size = AttentionSize(step, shape, counts, schedule, length: keys.length)
     switch schedule {
     case .materialised: emitMaterialised(step, size, keys, into: &buffer)
     case .flash1, .flash2: emitFused(step, size, keys, into: &buffer)
     }
-    if let run = pattern.gatherRun {
+    if let run = counts.gatherRun {
       let piece = Double(run * shape.headSize) * storage.old.bytesPerElement
       buffer.updateLast { $0.gather(piece) }
     }
   }
 
   /// One kernel: scores, softmax and weighted sum without writing them.
+  @inline(__always)
   private func emitFused(
     _ step: Step, _ size: AttentionSize, _ keys: KeyRows, into buffer: inout OperationBuffer
   ) {
@@ -148,10 +151,9 @@ struct KeyRows {
 
 extension KeyRows {
   /// The keys of the step's own tokens and of those before them.
-  init(_ step: Step, _ pattern: any Pattern) {
+  init(_ step: Step, cached: Int) {
     self.init(
-      cached: pattern.cachedKeysRead(step), new: step.newTokens,
-      length: step.cachedTokens + step.newTokens)
+      cached: cached, new: step.newTokens, length: step.cachedTokens + step.newTokens)
   }
 }
 

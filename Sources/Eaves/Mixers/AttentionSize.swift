@@ -12,28 +12,23 @@ struct AttentionSize {
   private let width: Double
 
   init(
-    _ step: Step, _ shape: Block.Attention, _ pattern: any Pattern, _ schedule: Schedule,
+    _ step: Step, _ shape: Block.Attention, _ counts: PatternCounts, _ schedule: Schedule,
     length: Int
   ) {
     let heads = Double(step.batch) * Double(shape.heads)
     self.length = length
-    headPairs = heads * pattern.pairs(step)
+    headPairs = heads * counts.pairs
     softmaxLanes = (shape.hasPositionBias ? 6 : 5) * headPairs
     switch schedule {
     case .materialised:
       executedHeadPairs = heads * Double(step.newTokens) * Double(length)
     case .flash1, .flash2:
-      executedHeadPairs =
-        step.newTokens == 1
-        ? headPairs
-        : heads
-          * pattern.executedPairs(
-            step, rows: min(Schedule.tileRows, step.newTokens), columns: Schedule.tileRows)
+      executedHeadPairs = heads * counts.executedPairs
     }
     width = Double(shape.headSize + shape.valueHeadSize)
     kernel = AttentionShape(
       batch: Double(step.batch), heads: Double(shape.heads), kvHeads: Double(shape.kvHeads),
-      queries: Double(step.newTokens), keys: Double(pattern.span(step)),
+      queries: Double(step.newTokens), keys: Double(counts.span),
       headSize: Double(shape.headSize), valueHeadSize: Double(shape.valueHeadSize),
       schedule: schedule)
   }

@@ -34,6 +34,7 @@ public protocol MixerShape: Sendable, Hashable {
   /// - Parameters:
   ///   - step: the pass that is asked for.
   ///   - causal: whether the model sees only what is before a token.
+  /// - Returns: the problem and the remedy.
   func refusal(_ step: Step, causal: Bool) -> (problem: String, remedy: String)?
 }
 

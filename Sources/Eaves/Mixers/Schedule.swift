@@ -12,6 +12,9 @@ public enum Schedule: String, Sendable, Hashable, CaseIterable {
 
   /// Rows of a query block and of a key block, where the chip's memory allows them.
   public static let tileRows = 128
+
+  /// Rows and columns of the tiles that are executed whole; `nil` where scores are one product.
+  var tileSide: Int? { self == .materialised ? nil : Self.tileRows }
 }
 
 extension Schedule {

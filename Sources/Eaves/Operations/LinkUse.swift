@@ -18,6 +18,7 @@ public struct LinkUse: Sendable, Hashable {
   /// Messages one after the other, each with the link's latency.
   public var messages: Double
   /// Bytes where everything is sent to every other device at once, in one message; `nil` where that is no way.
+  ///
   /// Short sums are faster so, long ones in a ring.
   public var directBytes: Bytes?
   /// Whether the next layer's bytes come while this one computes: only what the whole step does not hide

@@ -34,8 +34,9 @@ struct RingParallel: Spreading {
     return nil
   }
 
-  /// A device's part of the step: c = S/N rows, which on average read n + (S − c)/2 earlier keys (zigzag
-  /// assignment balances a causal pattern). A single row is not cut: each device scores it against its part of
+  /// A device's part of the step: c = S/N rows, which on average read n + (S − c)/2 earlier keys.
+  ///
+  /// A zigzag assignment balances a causal pattern. A single row is not cut: each device scores it against its part of
   /// the cache.
   func share(_ step: Step) -> Step {
     var step = step

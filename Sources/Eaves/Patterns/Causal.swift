@@ -1,6 +1,6 @@
 /// Every token reads itself and all tokens before it.
 public struct Causal: Pattern {
-  public let name = "causal"
+  public var name: String { "causal" }
 
   public var isTrainedIn: Bool { false }
 

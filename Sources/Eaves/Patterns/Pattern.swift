@@ -56,6 +56,9 @@ public protocol Pattern: Sendable {
   /// keys: each such pattern says what it counts.
   func executedPairs(_ step: Step, rows: Int, columns: Int) -> Double
 
+  /// What attention asks of a step, in one call (`PatternCounts`).
+  func counts(_ step: Step, tilesOf side: Int?) -> PatternCounts
+
   /// What choosing the keys costs for one sequence and layer, where they depend on the data; `nil` where
   /// they do not.
   /// - Parameters:

@@ -58,8 +58,9 @@ extension Cost {
     terms.add(products + elementwise + expanding, limiter)
   }
 
-  /// A link runs beside the operation that uses it (a ring beside its attention); an exchange is all there
-  /// is of its operation. What is prefetched runs beside the whole step.
+  /// A link runs beside the operation that uses it; an exchange is all there is of its operation.
+  ///
+  /// What is prefetched runs beside the whole step.
   @inline(never)
   private mutating func addLink(
     _ use: LinkUse, _ repeats: Double, _ machine: Machine, _ terms: inout OperationCost.Terms

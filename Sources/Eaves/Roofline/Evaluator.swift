@@ -57,11 +57,19 @@ public struct Evaluator: Sendable {
 
   /// The cost of one step: lines where operations are lines, the rest emitted.
   public mutating func evaluate(_ step: Step) -> Cost {
+    var cost = Cost()
+    evaluate(step, into: &cost)
+    return cost
+  }
+
+  /// The cost of one step in place of an empty one: returning it would copy 512 bytes at each call on the way.
+  mutating func evaluate(_ step: Step, into cost: inout Cost) {
     // Lines were drawn through steps that want logits; where weights are read from flash, all is emitted.
     guard step.logitTokens > 0 || model.model.kind == .encoder, step.sourceTokens == 0,
       machine.flashCapacity == nil
     else {
-      return evaluateEmitted(step)
+      cost = evaluateEmitted(step)
+      return
     }
     let rows = StepRows(step, model.model.kind)
     buffer.removeAll()
@@ -71,13 +79,12 @@ public struct Evaluator: Sendable {
       machine, persistent: buffer.persistentBytes + held.persistent,
       activations: max(buffer.largestActivations, held.activations),
       weights: model.inventory.weightBytes, rereads: buffer.rereadSet)
-    var cost = linear.cost(rows, on: machine, placement)
+    linear.add(to: &cost, rows, on: machine, placement)
     let machine = machine
     buffer.forEach { entry in
       cost.add(&entry, on: machine, placement)
     }
     cost.finish(machine, layers: model.layerCount, placement: placement)
-    return cost
   }
 
   /// The cost of one step with every operation emitted: the definition that `evaluate` is tested against.

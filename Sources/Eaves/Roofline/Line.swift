@@ -1,5 +1,5 @@
 /// A count that is a straight line in the rows of a step.
-struct Line: Sendable {
+struct Line: Sendable, Equatable {
   var start = 0.0
   var slope = 0.0
 

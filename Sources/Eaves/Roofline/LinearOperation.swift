@@ -6,9 +6,9 @@ import Quantities
 /// Most operations of a model are. Nothing is written twice: the lines are drawn through what the emitter emits
 /// for a few steps, checked at another, and turned into terms of time on one machine. Attention and experts are
 /// no lines; they are emitted for every step.
-struct LinearOperation: Sendable {
+struct LinearOperation: Sendable, Equatable {
   let usesLogitRows: Bool
-  let repeats: Double
+  var repeats: Double
   /// Seconds, as achieved, of products, of special functions on an engine of their own, and of the rest that
   /// shares the lanes.
   let products: Line
@@ -48,6 +48,13 @@ struct LinearOperation: Sendable {
     compulsory = fit(\.writtenBytes) + fit(\.persistentBytes)
     let isFused = machine.kernels[Int(operation.id.rawValue)].isFused
     activations = isFused ? Line() : fit(\.passingBytes)
+  }
+
+  /// Whether one layer of it costs what one of another costs at any number of rows.
+  func costsTheSame(as other: LinearOperation) -> Bool {
+    var other = other
+    other.repeats = repeats
+    return self == other
   }
 
   private static func tilings(_ kind: Operation.Kind, _ machine: Machine) -> [Tiling] {

@@ -16,11 +16,20 @@ struct LinearPart: Sendable {
       }
       for fit in fits {
         let operation = LinearOperation(fit, machine)
-        operations.append(operation)
+        Self.add(operation, to: &operations)
         totals.add(fit, operation, machine)
       }
     }
     rest = Emission(others)
+  }
+
+  /// Adds an operation; one that costs the same as another (the norms of a block) is some more layers of it.
+  private static func add(_ operation: LinearOperation, to operations: inout [LinearOperation]) {
+    if let twin = operations.firstIndex(where: { $0.costsTheSame(as: operation) }) {
+      operations[twin].repeats += operation.repeats
+    } else {
+      operations.append(operation)
+    }
   }
 
   /// What lives beyond an operation, over all, and the largest activations of one.
@@ -28,10 +37,11 @@ struct LinearPart: Sendable {
     (Bytes(totals.persistent.at(rows)), Bytes(totals.activations(rows)))
   }
 
-  /// The cost of all operations of the part.
+  /// Adds the cost of all operations of the part; to nothing, for levels are summed up here.
   @inline(__always)
-  func cost(_ rows: StepRows, on machine: Machine, _ placement: Placement) -> Cost {
-    var cost = Cost()
+  func add(
+    to cost: inout Cost, _ rows: StepRows, on machine: Machine, _ placement: Placement
+  ) {
     let levels = machine.costed
     // A span lends its elements; an array would copy each.
     let operations = operations.span
@@ -44,6 +54,5 @@ struct LinearPart: Sendable {
     for level in levels {
       cost.upper += cost.levelBytes[level.position] * level.achieved
     }
-    return cost
   }
 }

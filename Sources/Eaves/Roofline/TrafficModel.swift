@@ -7,7 +7,7 @@ private let elementBytes = 2.0
 /// (docs/method.md 2).
 ///
 /// All but the rows m is known when a product is compiled; of a sum over tiles only lines in m are left.
-struct Tiling: Sendable {
+struct Tiling: Sendable, Equatable {
   /// Up to so many rows the product streams: one operand fits, and every element travels once.
   private let streamedRows: Double
   /// Elements that travel for a row where tiles are cut, and where each travels once.

@@ -4,6 +4,7 @@ extension ConfigReader {
   ///   - key: the list.
   ///   - words: what may stand in it.
   ///   - count: how many there must be; `nil` where the list is repeated.
+  /// - Returns: a word a layer.
   /// - Throws: `DataError` at a word that is none of these, or a list of another length.
   func layerKinds(_ key: String, _ words: [String], count: Int?) throws(DataError) -> [String]? {
     ignore(key)

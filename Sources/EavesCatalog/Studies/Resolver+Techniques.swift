@@ -11,8 +11,8 @@ extension Resolver {
 
   /// The techniques of a name, in capitals or small letters.
   ///
-  /// Of what a configuration writes, the word before the first colon counts. A preset also answers to its
-  /// aliases, and to the path of a file.
+  /// Of what a configuration writes, the word before the first colon counts. A preset also answers to its aliases, and to the path of a file.
+  ///
   /// - Returns: At least one; several where axes use the same word.
   /// - Throws: `DataError` (`notFound`) with the nearest names, or that of a bad preset.
   public func techniques(named name: String) throws(DataError) -> [Technique] {

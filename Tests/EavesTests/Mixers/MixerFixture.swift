@@ -16,6 +16,7 @@ struct MixerFixture {
   ///   - hidden: width of the model (d).
   ///   - model: what the model is.
   ///   - layers: how many layers it has.
+  /// - Throws: what reading the fields throws.
   init(
     _ kind: String, _ fields: String = "", hidden: Int, model: Model.Kind = .decoder,
     layers: Int = 1

@@ -47,7 +47,8 @@ private struct CrossCore: Emitter, Equatable {
     let keys = KeyRows(
       cached: step.encodesSource ? 0 : source, new: step.encodesSource ? source : 0,
       length: source)
-    kernel.emit(step, WholeSource(tokens: source), keys: keys, into: &buffer)
+    let counts = WholeSource(tokens: source).counts(step, tilesOf: kernel.schedule.tileSide)
+    kernel.emit(step, counts, keys: keys, into: &buffer)
   }
 }
 

@@ -40,16 +40,16 @@ struct LatentCore: Emitter {
   func emit(_ step: Step, into buffer: inout OperationBuffer) {
     let all = step
     let step = keys.kept(all)
-    let rows = keys.rows(of: all, step)
-    let cached = rows.cached
-    switch shape.form(pairs: keys.pattern.pairs(step), cachedKeys: cached) {
+    let counts = keys.pattern.counts(step, tilesOf: absorbed.schedule.tileSide)
+    let rows = keys.rows(of: all, step, counts)
+    switch shape.form(pairs: counts.pairs, cachedKeys: rows.cached) {
     case .expanded:
       emitExpansion(step, rows, into: &buffer)
-      expanded.emit(step, keys.pattern, keys: rows, into: &buffer)
+      expanded.emit(step, counts, keys: rows, into: &buffer)
     case .absorbed:
       emitFolding(
         step, from: shape.plainWidth, to: shape.kvRank, of: shape.plainWidth, into: &buffer)
-      absorbed.emit(step, keys.pattern, keys: rows, into: &buffer)
+      absorbed.emit(step, counts, keys: rows, into: &buffer)
       emitFolding(
         step, from: shape.kvRank, to: shape.valueWidth, of: shape.valueWidth, into: &buffer)
     }

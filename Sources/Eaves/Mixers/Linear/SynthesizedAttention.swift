@@ -48,7 +48,9 @@ struct SynthesizedAttention: Emitter, Equatable {
     }
   }
 
-  /// 5 lane operations and an exp a pair. Learned scores are weights: S rows of n + S of each head.
+  /// 5 lane operations and an exp a pair.
+  ///
+  /// Learned scores are weights: S rows of n + S of each head.
   private func emitSoftmax(
     _ step: Step, rows: Int, length: Int, pairs: Double, into buffer: inout OperationBuffer
   ) {

@@ -1,7 +1,8 @@
 import Quantities
 
-/// What a mixer does to each row alone, or to each row and a small state: filters over the last few rows,
-/// gates, norms, recurrences of vectors. Lanes and special functions only.
+/// What a mixer does to each row alone, or to each row and a small state.
+///
+/// Filters over the last few rows, gates, norms, recurrences of vectors: lanes and special functions only.
 struct RowOperation: StateKeeping, Equatable {
   /// The shape of the work.
   enum Form: Equatable {
