@@ -11,7 +11,8 @@ public struct SoftmaxAttention: TokenMixer {
   private let keepsCache: Bool
   private let shape: Block.Attention
   private let layer: CacheLayer
-  private let selection: KeySelectionPart?
+  /// Bytes a token of the index by which a pattern chooses among entries; 0 where it chooses by none.
+  private let indexBytesPerToken: Double
   public let parts: [any Emitter]
 
   /// Attention of one kind of layer.
@@ -41,7 +42,8 @@ public struct SoftmaxAttention: TokenMixer {
     let core = AttentionCore(
       shape: shape, keys: KeptKeys(pattern, cache: keepsCache ? cache : nil), layer: layer,
       ring: (place.choices.spreading as? RingParallel)?.devices ?? 1, formats: formats)
-    selection = KeySelectionPart(pattern, layer)
+    let selection = KeySelectionPart(pattern, layer)
+    indexBytesPerToken = selection?.indexBytesPerToken ?? 0
     let chosen: [any Emitter] = selection.map { [$0] } ?? []
     parts =
       (projections
@@ -73,9 +75,7 @@ public struct SoftmaxAttention: TokenMixer {
   }
 
   /// Bytes of the index by which a pattern chooses among so many entries.
-  private func index(of entries: Double) -> Bytes {
-    Bytes(entries * (selection?.indexBytesPerToken ?? 0))
-  }
+  private func index(of entries: Double) -> Bytes { Bytes(entries * indexBytesPerToken) }
 
   public var stateBytes: Bytes { .zero }
 

@@ -18,6 +18,8 @@ public struct CompiledModel: Sendable {
   private let emission: Emission
   /// Parameters and bytes kept in memory, read off the operations.
   public let inventory: Inventory
+  /// Bytes of recurrent states of one sequence: summed up once, as every result row asks for them.
+  private let stateBytes: Bytes
 
   /// Identical layers.
   struct LayerGroup: Sendable {
@@ -41,6 +43,9 @@ public struct CompiledModel: Sendable {
     parts = Emission.parts(before: before, groups: groups, after: after)
     emission = Emission(parts)
     inventory = Inventory(before: before, groups: groups, after: after, model: model)
+    stateBytes = groups.reduce(.zero) { sum, group in
+      group.mixers.reduce(sum) { $0 + $1.stateBytes * Double(group.count) }
+    }
   }
 
   /// Appends the operations of a step.
@@ -60,6 +65,7 @@ public struct CompiledModel: Sendable {
 
   /// Bytes of the keys and values that an encoder-decoder keeps of `batch` sources of `tokens` tokens.
   public func sourceCacheBytes(tokens: Int, batch: Int) -> Bytes {
+    guard tokens > 0 else { return .zero }
     var total = Bytes.zero
     for group in groups {
       for mixer in group.mixers { total += mixer.sourceBytes(tokens: tokens) * Double(group.count) }
@@ -80,13 +86,7 @@ public struct CompiledModel: Sendable {
   }
 
   /// Bytes of recurrent states of `batch` sequences.
-  public func stateBytes(batch: Int) -> Bytes {
-    var total = Bytes.zero
-    for group in groups {
-      for mixer in group.mixers { total += mixer.stateBytes * Double(group.count) }
-    }
-    return total * Double(batch)
-  }
+  public func stateBytes(batch: Int) -> Bytes { stateBytes * Double(batch) }
 
   /// How many layers there are.
   public var layerCount: Int { model.layers.count }

@@ -12,6 +12,8 @@ public struct Plan: Sendable {
   private let decoding: any Decoding
   private let notes: PlanNotes
   let spreading: (any Spreading)?
+  /// Whether there is more than one device, asked before `spreading` is: an optional is copied to be looked at,
+  /// which takes 140 instructions.
   private let isSpread: Bool
 
   /// What no step changes, and rows ask for.
@@ -155,7 +157,6 @@ public struct Plan: Sendable {
   /// The cost of one step; of several devices, the work of one and the time of all.
   public mutating func evaluate(_ step: Step) -> Cost {
     var cost = Cost()
-    // Asked first: an optional is copied to be looked at, which takes 140 instructions.
     if isSpread, let spreading {
       evaluator.evaluate(spreading.share(step), into: &cost)
       cost.stretch(by: spreading.timeFactor(batch: step.batch))
@@ -205,11 +206,13 @@ public struct Plan: Sendable {
   /// What must be resident at the context of a step; of several devices, on one of them.
   public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
     var own = settings
-    if let spreading {
+    if isSpread, let spreading {
       (own.context, own.batch) = spreading.cached(context: settings.context, batch: settings.batch)
     }
     var footprint = model.footprint(own, workspace: workspace)
-    if let share = spreading?.layerShare(model.model), share < 1 { footprint.keep(share) }
+    if isSpread, let share = spreading?.layerShare(model.model), share < 1 {
+      footprint.keep(share)
+    }
     footprint.capacity = constants.capacity
     footprint.flash = machine.flashCapacity
     return footprint
