@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "EavesKernelsCommand",
       dependencies: [
-        "Eaves", "EavesKernels", "Quantities",
+        "Eaves", "EavesCatalog", "EavesKernels", "Quantities",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -70,7 +70,8 @@ let package = Package(
       dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
       swiftSettings: strict),
     .testTarget(
-      name: "EavesKernelsTests", dependencies: ["Eaves", "EavesKernels", "Quantities"],
+      name: "EavesKernelsTests",
+      dependencies: ["Eaves", "EavesCatalog", "EavesKernels", "Quantities"],
       swiftSettings: strict),
     .testTarget(
       name: "EavesCommandTests",

@@ -17,7 +17,8 @@ struct EavesTool: ParsableCommand {
     subcommands: [
       BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self, ChipsCommand.self,
       ModelsCommand.self, RuntimesCommand.self,
-      FormatsCommand.self, TechniquesCommand.self, StudiesCommand.self, ValidateCommand.self,
+      FormatsCommand.self, TechniquesCommand.self, StudiesCommand.self, CalibrateCommand.self,
+      ValidateCommand.self,
       DoctorCommand.self,
     ])
 

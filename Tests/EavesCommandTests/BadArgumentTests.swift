@@ -61,6 +61,10 @@ import Testing
     ("\(compare) --across chip=rpi-5,rpi-6", 66, ["\"rpi-6\"", "rpi-5"]),
     ("validate kernels --threads 0", 64, ["--threads", "1 to 256"]),
     ("validate kernels --threads many", 64, ["--threads", "many"]),
+    ("calibrate host --threads 0", 64, ["--threads", "1 to 256"]),
+    ("calibrate --threads many", 64, ["--threads", "many"]),
+    ("calibrate host --budget 0", 64, ["--budget", "0.1 to 3600"]),
+    ("calibrate runtime", 64, ["calibrate runtime", "calibrate host"]),
   ]
 
   static let usage: [(String, Int32, [String])] = [

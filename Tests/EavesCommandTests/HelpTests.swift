@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "bound", "kv", "compare", "sweep", "chips", "models", "runtimes", "formats", "techniques",
-    "studies", "validate", "doctor",
+    "studies", "calibrate", "validate", "doctor",
   ]
 
   @Test(arguments: commands)
@@ -46,6 +46,8 @@ import Testing
       let tool = try #require(BuiltTool(rawValue: words.removeFirst()))
       // The files in examples are the reader's own.
       try place.write(words.first == "models" ? Sample.model : Sample.study, to: "mine.json")
+      // A hidden option: one point a memory level, figures of no use.
+      if words.first == "calibrate" { words += ["--budget", "0.5"] }
       let outcome = try eaves(words, in: place, tool: tool)
       #expect(outcome.code == 0, "\(example): \(outcome.error)")
     }

@@ -109,9 +109,11 @@ import Testing
     let place = Workplace()
     let copy = place.url.appending(path: "tool")
     try FileManager.default.copyItem(atPath: BuiltTool.eaves.path(), toPath: copy.path())
-    let outcome = try Outcome(of: copy.path(), ["validate", "kernels", "--threads", "1"])
-    // Somebody may have installed one on the path.
-    guard outcome.code != 0 else { return }
-    outcome.expectRefusal(66, naming: ["eaves-kernels", "swift build"])
+    for words in [["validate", "kernels", "--threads", "1"], ["calibrate", "--budget", "0.1"]] {
+      let outcome = try Outcome(of: copy.path(), words)
+      // Somebody may have installed one on the path.
+      guard outcome.code != 0 else { return }
+      outcome.expectRefusal(66, naming: ["eaves-kernels", "swift build"])
+    }
   }
 }

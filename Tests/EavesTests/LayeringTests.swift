@@ -9,7 +9,9 @@ import Testing
     "Eaves": ["Quantities"],
     "EavesCatalog": ["Quantities", "Eaves", "Glibc", "Musl", "Darwin"],
     "EavesReport": ["Quantities", "Eaves"],
-    "EavesKernels": ["Quantities", "Eaves", "COpenBLAS", "Foundation", "Glibc", "Darwin"],
+    "EavesKernels": [
+      "Quantities", "Eaves", "COpenBLAS", "Synchronization", "Foundation", "Glibc", "Darwin",
+    ],
     "EavesCommand": [
       "Quantities", "Eaves", "EavesCatalog", "EavesReport", "ArgumentParser", "Foundation",
       "Glibc", "Musl", "Darwin",
