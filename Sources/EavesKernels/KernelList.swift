@@ -5,7 +5,7 @@ public enum KernelList {
   /// One line a family; each file says what it computes and on which shapes.
   public static let cases: [any KernelCase] = [
     MatmulCase.all, AttentionMaterialisedCase.all, AttentionTiledCase.all, AttentionGroupedCase.all,
-    AttentionPatternCase.all,
+    AttentionPatternCase.all, LatentAttentionCase.all,
   ].flatMap { $0 }
 
   /// The families, those of the BLAS library last.

@@ -44,6 +44,9 @@ public final class Buffer<Scalar: KernelScalar> {
     }
   }
 
+  /// Sets a value before the kernel runs: what an operation that is not executed here has made.
+  func fill(_ row: Int, _ column: Int, _ value: Scalar) { values[row * columns + column] = value }
+
   private func touch(_ index: Int, isWrite: Bool) {
     isTouched[index] = true
     guard !traces.isEmpty else { return }

@@ -67,4 +67,14 @@ public final class Memory<Scalar: KernelScalar> {
     allocated.append(buffers)
     return buffers
   }
+
+  /// The place of the operand of an operation that is the `number`th with a role.
+  func place(
+    _ role: Operand.Role, _ number: Int, of index: Int
+  ) throws(KernelError) -> Int {
+    let operation = operations[index]
+    let places = (0..<operation.operandCount).filter { operation.operands[$0].role == role }
+    guard number < places.count else { throw .operandMismatch("no operand \(number)") }
+    return places[number]
+  }
 }

@@ -27,6 +27,9 @@ struct Visibility: Sendable {
     self.length = length
   }
 
+  /// Every token of a step, whoever reads it: what products with all entries run over.
+  init(all step: Step) { self.init(Bidirectional(), step) }
+
   /// Pairs of all queries.
   var pairs: Int { keys.reduce(0) { $0 + $1.count } }
 
