@@ -6,6 +6,8 @@ public enum KernelList {
   public static let cases: [any KernelCase] = [
     MatmulCase.all, AttentionMaterialisedCase.all, AttentionTiledCase.all, AttentionGroupedCase.all,
     AttentionPatternCase.all, LatentAttentionCase.all,
+    KVQuantisationCase.all, EvictionCase.all, LinearAttentionCase.all, LinformerCase.all,
+    SynthesizerCase.all,
   ].flatMap { $0 }
 
   /// The families, those of the BLAS library last.

@@ -27,6 +27,14 @@ struct Visibility: Sendable {
     self.length = length
   }
 
+  /// Queries that all read the same keys, none of them cached (mixtures of keys).
+  init(queries: Int, keys: Int) {
+    self.keys = Array(repeating: Array(0..<keys), count: queries)
+    cached = []
+    cachedTokens = 0
+    length = keys
+  }
+
   /// Every token of a step, whoever reads it: what products with all entries run over.
   init(all step: Step) { self.init(Bidirectional(), step) }
 

@@ -30,6 +30,10 @@ public struct Counted: KernelScalar {
     lanes(max(left.widened, right.widened))
   }
 
+  public func ifPositive(_ positive: Counted, else other: Counted) -> Counted {
+    Self.lanes(widened > 0 ? positive.widened : other.widened)
+  }
+
   public func adding(product left: Counted, _ right: Counted) -> Counted {
     Counter.current?.multiplyAdds += 1
     return Counted(widened + left.widened * right.widened)

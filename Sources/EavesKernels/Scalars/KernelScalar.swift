@@ -23,6 +23,9 @@ public protocol KernelScalar: Sendable {
   /// The larger of two.
   static func larger(_ left: Self, _ right: Self) -> Self
 
+  /// One of two, by whether this is above zero: one comparison.
+  func ifPositive(_ positive: Self, else other: Self) -> Self
+
   /// This and a product: one multiply-add of matrix work.
   func adding(product left: Self, _ right: Self) -> Self
 
@@ -47,6 +50,16 @@ extension KernelScalar {
   /// x·σ(x): a special function and a multiplication.
   public var silu: Self { self * sigmoid }
 
+  /// Σ aᵢ·bᵢ on lanes: `count` multiplications and as many additions.
+  static func laneDot(_ count: Int, _ pair: (Int) -> (Self, Self)) -> Self {
+    var sum = Self.zero
+    for index in 0..<count {
+      let (left, right) = pair(index)
+      sum = sum + left * right
+    }
+    return sum
+  }
+
   /// Σ aᵢ·bᵢ as matrix work: `count` multiply-adds.
   static func dot(_ count: Int, _ pair: (Int) -> (Self, Self)) -> Self {
     var sum = Self.zero
@@ -61,6 +74,9 @@ extension KernelScalar {
 extension Float: KernelScalar {
   public var widened: Double { Double(self) }
   public static func larger(_ left: Float, _ right: Float) -> Float { max(left, right) }
+  public func ifPositive(_ positive: Float, else other: Float) -> Float {
+    self > 0 ? positive : other
+  }
   public func adding(product left: Float, _ right: Float) -> Float { self + left * right }
   public var exponential: Float { exp(self) }
   public var rescaling: Float { exp(self) }
@@ -74,6 +90,9 @@ extension Float: KernelScalar {
 extension Double: KernelScalar {
   public var widened: Double { self }
   public static func larger(_ left: Double, _ right: Double) -> Double { max(left, right) }
+  public func ifPositive(_ positive: Double, else other: Double) -> Double {
+    self > 0 ? positive : other
+  }
   public func adding(product left: Double, _ right: Double) -> Double { self + left * right }
   public var exponential: Double { exp(self) }
   public var rescaling: Double { exp(self) }
