@@ -1,60 +1,93 @@
 import Eaves
+import Quantities
 
-/// A kernel run against its float64 oracle on one operation.
+/// A kernel run against its float64 oracle on one shape, and what it did against what was predicted.
 public struct KernelCheck: Sendable {
   /// The kernel family.
   public let family: String
   /// The shape, for people.
   public let shape: String
-  /// Relative L2 error against the oracle.
+  /// Relative L2 error against the oracle in float32.
   public let error: Double
-  /// What it may be: 1e-5 for fp32 kernels (docs/method.md 1).
+  /// What it may be: 1e-5 for fp32 kernels (docs/validation.md).
   public let tolerance: Double
+  /// What was counted; `nil` for a library, which cannot be counted.
+  public let counts: Counts?
+
+  /// Counts of a kernel beside those of its operations.
+  public struct Counts: Sendable, Hashable {
+    /// Matrix FLOPs that were executed, and that the operations say are.
+    public let matrix: Double
+    public let predictedMatrix: Double
+    /// Special functions that were called, and that the operations say are.
+    public let special: Int
+    public let predictedSpecial: Double
+    /// Special functions that are known to be missing from the operations.
+    public let unpredictedSpecial: Int
+    /// Lane operations that were done, and that the operations say are: a figure by convention, not held.
+    public let lanes: Int
+    public let predictedLanes: Double
+
+    /// Whether the kernel did what was predicted, and what is known to be missing from that.
+    public var areEqual: Bool {
+      matrix == predictedMatrix && Double(special - unpredictedSpecial) == predictedSpecial
+    }
+  }
 
   /// Whether the kernel is right.
   public var isWithinTolerance: Bool { error <= tolerance }
 
-  /// Every shape of the matmul family.
-  public static let shapes: [(m: Int, n: Int, k: Int)] = [
-    (1, 256, 512), (1, 1024, 64), (3, 5, 7), (64, 64, 64), (128, 300, 257),
-  ]
+  /// Whether it is right and did what was predicted.
+  public var holds: Bool { isWithinTolerance && counts?.areEqual ?? true }
 
-  /// Runs one product of `m` rows, `n` columns and depth `k` on OpenBLAS and in float64.
-  /// - Throws: `KernelError` where the operation and the matrices disagree: a fault of ours.
-  public static func matmul(m: Int, n: Int, k: Int) throws(KernelError) -> KernelCheck {
-    let f32 = CompactFormat(.f32)
-    var operation = Operation(
-      .attentionOutput, .matmul(m: Double(m), n: n, k: k, count: 1),
-      work: Work(multiplyAdds: Double(m * n * k), precision: .f32), repeats: 1)
-    operation.add(Operand(.activationRead, rows: m, columns: k, format: f32))
-    operation.add(Operand(.weights, rows: n, columns: k, format: f32))
-    operation.add(Operand(.activationWrite, rows: m, columns: n, format: f32))
+  /// A kernel that is not counted.
+  init(family: String, shape: String, error: Double, tolerance: Double) {
+    self.family = family
+    self.shape = shape
+    self.error = error
+    self.tolerance = tolerance
+    counts = nil
+  }
 
-    let x = Matrix<Float>(rows: m, columns: k, seed: 1)
-    let w = Matrix<Float>(rows: n, columns: k, seed: 2)
-    var y = Matrix<Float>(rows: m, columns: n, repeating: .nan)
-    try MatmulBLAS.run(operation, x: x, w: w, into: &y)
-    let oracle = try MatmulReference.run(operation, x: x.widened, w: w.widened)
-    return KernelCheck(
-      family: "matmul", shape: "\(m)×\(n)×\(k)",
-      error: relativeError(of: y.elements, against: oracle.elements), tolerance: 1e-5)
+  /// Runs a case in float32 and counted.
+  /// - Throws: `KernelError` where the kernel does not run the operations: a fault of ours.
+  public init(_ kernel: any KernelCase) throws(KernelError) {
+    family = kernel.family
+    shape = kernel.shape
+    tolerance = kernel.tolerance
+    error = try Self.error(of: kernel, in: Float.self)
+    let operations = try kernel.operations
+    let (_, counter) = try Counter.counting { () throws(KernelError) in
+      try kernel.execute(in: Memory<Counted>(operations))
+    }
+    counts = Counts(
+      matrix: counter.matrixFLOPs,
+      predictedMatrix: operations.reduce(0) { $0 + $1.work.executedMatrix.value },
+      special: counter.special,
+      predictedSpecial: operations.reduce(0) { $0 + $1.work.special.value },
+      unpredictedSpecial: try kernel.unpredictedSpecial, lanes: counter.lanes,
+      predictedLanes: operations.reduce(0) { $0 + $1.work.vector.value })
+  }
+
+  /// The relative error of a case in some scalar.
+  public static func error<Scalar: KernelScalar>(
+    of kernel: some KernelCase, in scalar: Scalar.Type
+  ) throws(KernelError) -> Double {
+    let operations = try kernel.operations
+    let result = try kernel.execute(in: Memory<Scalar>(operations))
+    let exact = try kernel.define(from: Memory<Double>(operations))
+    return relativeError(of: result.map(\.widened), against: exact)
   }
 
   /// ‖y − reference‖₂ / ‖reference‖₂.
-  static func relativeError(of values: [Float], against reference: [Double]) -> Double {
+  public static func relativeError(of values: [Double], against reference: [Double]) -> Double {
+    guard values.count == reference.count else { return .infinity }
     var difference = 0.0
     var norm = 0.0
     for (value, exact) in zip(values, reference) {
-      difference += (Double(value) - exact) * (Double(value) - exact)
+      difference += (value - exact) * (value - exact)
       norm += exact * exact
     }
     return (difference / norm).squareRoot()
-  }
-}
-
-extension Matrix where Scalar == Float {
-  /// The same values in double precision.
-  var widened: Matrix<Double> {
-    Matrix<Double>(rows: rows, columns: columns) { Double(elements[$0 * columns + $1]) }
   }
 }

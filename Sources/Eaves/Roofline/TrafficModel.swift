@@ -1,4 +1,4 @@
-import Quantities
+public import Quantities
 
 /// Tiles are cut for 16-bit elements.
 private let elementBytes = 2.0
@@ -78,4 +78,20 @@ extension AttentionShape {
       ? keyElements + keyBlocks * (1.5 * queryElements) : queryElements + blocks * keyElements
     return max(1, total / (queryElements + keyElements))
   }
+}
+
+extension Operation {
+  /// How often operands travel into a buffer of a capacity, on average, that keeps nothing from one operation to the
+  /// next (docs/method.md 2, "Tiles" and "Attention"); tiles are cut for 16-bit elements.
+  public func reloads(capacity: Bytes) -> Double {
+    let level = Machine.Level(
+      index: 0, bandwidth: nil, peak: .zero, achieved: .zero, attention: .zero,
+      instanceBytes: capacity, tile: (capacity.value / 6).squareRoot(), totalBytes: capacity,
+      persistentBytes: .zero, granularity: 0, energy: .zero)
+    var operation = self
+    return operation.reloads(into: level)
+  }
+
+  /// Bytes of the operands, each once; recurrent states are read and written.
+  public var compulsoryBytes: Bytes { bytes.compulsory + bytes.activations }
 }

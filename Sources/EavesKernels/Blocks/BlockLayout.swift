@@ -1,0 +1,187 @@
+/// How the elements of a block lie in its bytes: those formats of ggml that need no table of codewords.
+///
+/// Source: `gguf-py/gguf/quants.py` of ggml-org/llama.cpp, `dequantize_blocks`, and `ggml-common.h` for `q8_1` and
+/// `q8_k`.
+public enum BlockLayout: String, Sendable, CaseIterable {
+  case q4_0, q4_1, q5_0, q5_1, q8_0, q8_1
+  case q2K = "q2_k"
+  case q3K = "q3_k"
+  case q4K = "q4_k"
+  case q5K = "q5_k"
+  case q6K = "q6_k"
+  case q8K = "q8_k"
+  case tq1_0, tq2_0, mxfp4, nvfp4
+  case iq4NL = "iq4_nl"
+  case iq4XS = "iq4_xs"
+
+  /// Bytes and elements of a block.
+  public var size: (bytes: Int, elements: Int) {
+    switch self {
+    case .q4_0, .iq4NL: (18, 32)
+    case .q4_1: (20, 32)
+    case .q5_0: (22, 32)
+    case .q5_1: (24, 32)
+    case .q8_0: (34, 32)
+    case .q8_1: (36, 32)
+    case .q2K: (84, 256)
+    case .q3K: (110, 256)
+    case .q4K: (144, 256)
+    case .q5K: (176, 256)
+    case .q6K: (210, 256)
+    case .q8K: (292, 256)
+    case .tq1_0: (54, 256)
+    case .tq2_0: (66, 256)
+    case .mxfp4: (17, 32)
+    case .nvfp4: (36, 64)
+    case .iq4XS: (136, 256)
+    }
+  }
+
+  /// Places of half-precision scales in a block.
+  var halves: [Int] {
+    switch self {
+    case .q4_0, .q5_0, .q8_0, .iq4NL, .iq4XS: [0]
+    case .q4_1, .q5_1, .q8_1, .q4K, .q5K: [0, 2]
+    case .q2K: [80, 82]
+    case .q3K: [108]
+    case .q6K: [208]
+    case .tq1_0: [52]
+    case .tq2_0: [64]
+    case .q8K, .mxfp4, .nvfp4: []
+    }
+  }
+
+  /// Element `i` of a block.
+  public func element(_ i: Int, of block: ArraySlice<UInt8>) -> Float {
+    let bytes = BlockBytes(block)
+    switch self {
+    case .q4_0: return bytes.half(0) * Float(bytes.nibble(2, i) - 8)
+    case .q4_1: return bytes.half(0) * Float(bytes.nibble(4, i)) + bytes.half(2)
+    case .q5_0: return bytes.half(0) * Float((bytes.nibble(6, i) | bytes.bit(2, i) << 4) - 16)
+    case .q5_1:
+      return bytes.half(0) * Float(bytes.nibble(8, i) | bytes.bit(4, i) << 4) + bytes.half(2)
+    case .q8_0: return bytes.half(0) * Float(bytes.signed(2 + i))
+    case .q8_1: return bytes.half(0) * Float(bytes.signed(4 + i))
+    case .q8K: return bytes.single(0) * Float(bytes.signed(4 + i))
+    case .q2K: return bytes.q2K(i)
+    case .q3K: return bytes.q3K(i)
+    case .q4K: return bytes.fiveBits(i, low: 16, high: nil)
+    case .q5K: return bytes.fiveBits(i, low: 48, high: 16)
+    case .q6K: return bytes.q6K(i)
+    case .tq1_0: return bytes.tq1(i)
+    case .tq2_0: return bytes.half(64) * Float(bytes.pair(0, i) - 1)
+    case .mxfp4: return bytes.mxfp4(i)
+    case .nvfp4: return bytes.nvfp4(i)
+    case .iq4NL: return bytes.half(0) * BlockBytes.nonLinear[bytes.nibble(2, i)]
+    case .iq4XS: return bytes.iq4XS(i)
+    }
+  }
+}
+
+/// The bytes of one block, read in the ways that layouts have in common.
+struct BlockBytes {
+  private let bytes: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+  /// The 16 levels of IQ4_NL, and those of E2M1, doubled.
+  static let nonLinear: [Float] = [
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
+  ]
+  static let e2m1: [Float] = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12]
+
+  func byte(_ place: Int) -> Int { Int(bytes[bytes.startIndex + place]) }
+
+  func signed(_ place: Int) -> Int { Int(Int8(bitPattern: bytes[bytes.startIndex + place])) }
+
+  func half(_ place: Int) -> Float {
+    HalfFloat.value(UInt16(byte(place)) | UInt16(byte(place + 1)) << 8)
+  }
+
+  func single(_ place: Int) -> Float {
+    Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(byte(place + $1)) << (8 * UInt32($1)) })
+  }
+
+  /// Element i of 32 nibbles: 16 low ones, then 16 high ones.
+  func nibble(_ start: Int, _ i: Int) -> Int { byte(start + i % 16) >> (4 * (i / 16)) & 15 }
+
+  func bit(_ start: Int, _ i: Int) -> Int { byte(start + i / 8) >> (i % 8) & 1 }
+
+  /// Element i of 256 pairs of bits: four of every byte, 32 bytes for each 128 elements.
+  func pair(_ start: Int, _ i: Int) -> Int {
+    byte(start + i / 128 * 32 + i % 32) >> (2 * (i % 128 / 32)) & 3
+  }
+
+  func q2K(_ i: Int) -> Float {
+    let scales = byte(i / 16)
+    return half(80) * Float(scales & 15) * Float(pair(16, i)) - half(82) * Float(scales >> 4)
+  }
+
+  func q3K(_ i: Int) -> Float {
+    let group = i / 16
+    let low = group < 8 ? byte(96 + group) & 15 : byte(88 + group) >> 4
+    let high = byte(104 + group % 4) >> (2 * (group / 4)) & 3
+    // The offset is zero where the bit is one.
+    let offset = byte(i % 32) >> (i / 32) & 1 == 1 ? 0 : 4
+    return half(108) * Float((low | high << 4) - 32) * Float(pair(32, i) - offset)
+  }
+
+  /// Q4_K and Q5_K: eight groups with a 6-bit scale and a 6-bit minimum.
+  func fiveBits(_ i: Int, low: Int, high: Int?) -> Float {
+    let group = i / 32
+    let rest = group % 4
+    let scale: Int
+    let least: Int
+    if group < 4 {
+      (scale, least) = (byte(4 + rest) & 63, byte(8 + rest) & 63)
+    } else {
+      scale = byte(12 + rest) & 15 | byte(4 + rest) >> 2 & 48
+      least = byte(12 + rest) >> 4 | byte(8 + rest) >> 2 & 48
+    }
+    var level = byte(low + group / 2 * 32 + i % 32) >> (4 * (group % 2)) & 15
+    if let high { level |= (byte(high + i % 32) >> group & 1) << 4 }
+    return half(0) * Float(scale) * Float(level) - half(2) * Float(least)
+  }
+
+  func q6K(_ i: Int) -> Float {
+    let (part, rest) = (i / 128, i % 128)
+    let low = byte(64 * part + rest % 64) >> (4 * (rest / 64)) & 15
+    let level = (low | pair(128, i) << 4) - 32
+    return half(208) * Float(signed(192 + i / 16)) * Float(level)
+  }
+
+  func tq1(_ i: Int) -> Float {
+    let place: Int
+    let digit: Int
+    switch i {
+    case ..<160: (place, digit) = (i % 32, i / 32)
+    case ..<240: (place, digit) = (32 + i % 16, (i - 160) / 16)
+    default: (place, digit) = (48 + i % 4, (i - 240) / 4)
+    }
+    let shifted = byte(place) * [1, 3, 9, 27, 81][digit] & 255
+    return half(52) * Float(shifted * 3 >> 8 - 1)
+  }
+
+  func mxfp4(_ i: Int) -> Float {
+    Float(sign: .plus, exponent: byte(0) - 128, significand: 1) * Self.e2m1[nibble(1, i)]
+  }
+
+  func nvfp4(_ i: Int) -> Float {
+    let (group, rest) = (i / 16, i % 16)
+    let scale = byte(group)
+    let (exponent, fraction) = (scale >> 3 & 15, Float(scale & 7))
+    let value: Float =
+      exponent == 0
+      ? fraction * 0x1p-9
+      : (1 + fraction / 8) * Float(sign: .plus, exponent: exponent - 7, significand: 1)
+    guard scale != 127 else { return 0 }
+    return value / 2 * Self.e2m1[byte(4 + 8 * group + rest % 8) >> (4 * (rest / 8)) & 15]
+  }
+
+  func iq4XS(_ i: Int) -> Float {
+    let group = i / 32
+    let low = byte(4 + group / 2) >> (4 * (group % 2)) & 15
+    let high = (byte(2) | byte(3) << 8) >> (2 * group) & 3
+    return half(0) * Float((low | high << 4) - 32) * Self.nonLinear[nibble(8 + 16 * group, i % 32)]
+  }
+}
