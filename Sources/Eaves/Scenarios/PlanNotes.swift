@@ -47,7 +47,8 @@ struct PlanNotes: Sendable {
     }
     var sentences = fixed.isEmpty ? [] : [fixed]
     let step = isCausal ? Step.prefill(context) : .encode(context)
-    if let (problem, _) = fixedLength.lazy.compactMap({ $0.refusal(step, causal: isCausal) }).first {
+    if let (problem, _) = fixedLength.lazy.compactMap({ $0.refusal(step, causal: isCausal) }).first
+    {
       sentences.insert("on paper only: \(problem)", at: 0)
     }
     if footprint.fits == false, let capacity = footprint.capacity {

@@ -44,7 +44,7 @@ public enum Validity {
     .nativeMath, .causalOK, .bidirectionalOK, .fixedLength, .tileFits, .fits, .tileAligned,
     .trainedIn,
     .headSharing, .overlaps, .repeatsHeads, .spreadsEvenly, .exposesProbabilities, .positionReindex,
-    .gathers, .statePrecision, .lossless,
+    .gathers, .gatherSupport, .statePrecision, .lossless,
   ]
 
   /// The first refusal of a combination.

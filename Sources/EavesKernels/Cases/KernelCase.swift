@@ -14,6 +14,7 @@ public protocol KernelCase: Sendable {
   /// Runs the kernel.
   /// - Parameter memory: the buffers of the operations, allocated as they are asked for.
   /// - Returns: the result.
+  /// - Throws: `KernelError` where an operation is none that the kernel executes.
   func execute<Scalar: KernelScalar>(
     in memory: Memory<Scalar>
   ) throws(KernelError) -> [Scalar]
@@ -59,6 +60,7 @@ public final class Memory<Scalar: KernelScalar> {
   ///   - index: which of the operations.
   ///   - given: buffers that are there already, by operand.
   /// - Returns: its buffers; equal values for equal places in every scalar.
+  /// - Throws: `KernelError` where a buffer that is there already has another size.
   public func buffers(
     _ index: Int, given: [Int: Buffer<Scalar>] = [:]
   ) throws(KernelError) -> Buffers<Scalar> {

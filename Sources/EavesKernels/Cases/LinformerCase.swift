@@ -1,6 +1,6 @@
 public import Eaves
 
-/// Linformer: softmax attention over k mixtures of keys and values (Wang et al. 2020, section 4).
+/// Linformer: softmax attention over k mixtures of keys and values (Wang 2020, section 4).
 ///
 /// E [2·H, k, n]: mixtures of the keys of each head, then of the values; [b·n, H·2d] to [b·k, H·2d].
 public struct LinformerCase: KernelCase {

@@ -15,7 +15,7 @@ struct MatrixStateSize: Sendable, Hashable {
   var rows: Int { batch * tokens }
 }
 
-/// Kernelised attention: o = φ(q)·Σ φ(k)vᵀ / φ(q)·Σ φ(k) (Katharopoulos et al. 2020, sections 3.2 and 3.4).
+/// Kernelised attention: o = φ(q)·Σ φ(k)vᵀ / φ(q)·Σ φ(k) (Katharopoulos 2020, sections 3.2 and 3.4).
 ///
 /// Input rows [T, φ(q) of all heads | φ(k) | v] = [T, H·(2f + d_v)], state S [f, d_v] then z [f] a head, output
 /// [T, H·d_v]. The recurrence on lanes for one token; chunks of C as matrix work for several.

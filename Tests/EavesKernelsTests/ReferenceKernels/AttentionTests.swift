@@ -60,8 +60,9 @@ import Testing
     #expect(abs(traced - predicted) <= 0.1 * predicted, "\(traced) of \(predicted)")
   }
 
-  /// A causal kernel reads half of the keys again that the prediction has it read: Eaves takes the longest row for
-  /// every block of queries. Known, on the safe side, and not hidden here (docs/validation.md).
+  /// A causal kernel reads half of the keys again that the prediction has it read.
+  ///
+  /// Eaves takes the longest row for every block of queries. Known, on the safe side, and not hidden here (docs/validation.md).
   @Test func causalTrafficIsPredictedAsIfNoTileWereSkipped() throws {
     var setting = AttentionSetting(heads: 1, kvHeads: 1, headSize: 8, new: 128)
     setting.format = .f16

@@ -81,6 +81,21 @@ import Testing
     #expect(plan.note(context: 4096, footprint: footprint).contains(part))
   }
 
+  /// A pattern of blocks on an array whose programs are laid out beforehand.
+  @Test func scatteredKeysOnAnNPUAreDoubted() throws {
+    let npu = Shipped.chips.first { name in
+      (try? Shipped.chip(name))?.engines.allSatisfy { $0.unit == .npu } == true
+        && (try? Shipped.plan(
+          "bigbird-base", on: name, under: "ideal",
+          [.activations: "int8", .kv: "int8", .weights: "int8"])) != nil
+    }
+    let plan = try Shipped.plan(
+      "bigbird-base", on: try #require(npu), under: "ideal",
+      [.activations: "int8", .kv: "int8", .weights: "int8"])
+    let footprint = plan.footprint(StepSettings(), workspace: .zero)
+    #expect(plan.note(context: 4096, footprint: footprint).contains("is not in its profile"))
+  }
+
   /// A table of 512 rows has no answer for the 513th token.
   @Test func textsPastATableAreOnPaperOnly() throws {
     let plan = try Shipped.plan("linformer-roberta-base", on: Self.chip, under: "ideal")
