@@ -189,6 +189,8 @@ def commands(part):
         is_encoders = any("no causal form" in c for c in part["conditions"])
         return [f"{ENCODER} --across pattern=bidirectional,{form}"] if is_encoders else [
             f"{LLAMA} --context 32k --phase both --across pattern=model,{form}"]
+    if name == "split-kv":
+        return [f"{LLAMA} --context 128k --across schedule=flash2,split-kv"]
     if axis == "schedule":
         return [f"{LLAMA} --context 16k --phase prefill --across schedule=materialised,flash1,flash2"]
     if axis == "cache":

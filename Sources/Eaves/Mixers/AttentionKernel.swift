@@ -44,11 +44,32 @@ struct AttentionKernel: Hashable {
     let size = AttentionSize(step, shape, counts, schedule, length: keys.length)
     switch schedule {
     case .materialised: emitMaterialised(step, size, keys, into: &buffer)
-    case .flash1, .flash2: emitFused(step, size, keys, into: &buffer)
+    case .flash1, .flash2, .splitKV: emitFused(step, size, keys, into: &buffer)
     }
     if let run = counts.gatherRun {
       let piece = Double(run * shape.headSize) * storage.old.bytesPerElement
       buffer.updateLast { $0.gather(piece) }
+    }
+    if schedule == .splitKV { emitMerge(size, into: &buffer) }
+  }
+
+  /// Partial results of the parts of a split cache: d_v sums, a maximum and a sum of 4 bytes each, scaled by one exp
+  /// a part and added up.
+  @inline(never)
+  private func emitMerge(_ size: AttentionSize, into buffer: inout OperationBuffer) {
+    let parts = schedule.parts(queries: size.kernel.queries, keys: size.kernel.keys)
+    guard parts > 1 else { return }
+    let partial = size.kernel.batch * size.kernel.heads * parts
+    let columns = shape.valueHeadSize + 2
+    let f32 = CompactFormat(.f32)
+    buffer.append(
+      .softmax, .reduction(rows: partial, columns: columns),
+      work: Work(vector: 2 * partial * Double(shape.valueHeadSize), special: partial)
+    ) { operation in
+      operation.add(
+        Operand(.activationWrite, rows: 1, columns: columns, format: f32, touched: partial))
+      operation.add(
+        Operand(.activationRead, rows: 1, columns: columns, format: f32, touched: partial))
     }
   }
 

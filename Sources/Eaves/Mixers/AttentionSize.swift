@@ -22,7 +22,7 @@ struct AttentionSize {
     switch schedule {
     case .materialised:
       executedHeadPairs = heads * Double(step.newTokens) * Double(length)
-    case .flash1, .flash2:
+    case .flash1, .flash2, .splitKV:
       executedHeadPairs = heads * counts.executedPairs
     }
     width = Double(shape.headSize + shape.valueHeadSize)

@@ -6,12 +6,24 @@ public enum Schedule: String, Sendable, Hashable, CaseIterable {
   case flash1
   /// FlashAttention-2: outer loop over queries; keys and values travel once a query block.
   case flash2
+  /// FlashAttention-2 with the keys of a single new token cut into parts that run beside each other; their
+  /// results are merged by another kernel (flash-decoding).
+  case splitKV = "split-kv"
 
   /// Whether attention weights are written where others can read them.
   public var handsOutProbabilities: Bool { self == .materialised }
 
   /// Rows of a query block and of a key block, where the chip's memory allows them.
   public static let tileRows = 128
+
+  /// Keys of one part where they are split.
+  static let splitKeys = 1024
+
+  /// Parts that the keys of a step are cut into: one where there are several new tokens, or few keys.
+  func parts(queries: Double, keys: Double) -> Double {
+    guard self == .splitKV, queries == 1 else { return 1 }
+    return max(1, (keys / Double(Self.splitKeys)).rounded(.up))
+  }
 
   /// Rows and columns of the tiles that are executed whole; `nil` where scores are one product.
   var tileSide: Int? { self == .materialised ? nil : Self.tileRows }
@@ -27,6 +39,7 @@ extension Schedule {
     case .materialised: Self.materialisedTechnique
     case .flash1: Self.flash1Technique
     case .flash2: Self.flash2Technique
+    case .splitKV: Self.splitKVTechnique
     }
   }
 
@@ -61,4 +74,17 @@ extension Schedule {
       "Attention weights are not handed out: policies that rank keys by them need another pass.",
     ],
     source: "Dao 2023, FlashAttention-2, section 3.1")
+
+  private static let splitKVTechnique = Technique(
+    name: "split-kv", axis: .schedule, form: "split-kv",
+    summary:
+      "The keys of one new token are cut into parts for idle cores; partial results are merged.",
+    equation: "p = ⌈keys/1024⌉ parts: b·H·p·(d_v + 2)·4 B written and read, b·H·p exps more",
+    conditions: [
+      "It gains where b·G parts are fewer than the cores: with enough sequences or KV heads only its own "
+        + "work is left.",
+      "Idle cores under other schedules are not counted one by one: achieved shares of a runtime hold "
+        + "what its kernels reach.",
+    ],
+    source: "Dao et al. 2023, Flash-Decoding for long-context inference")
 }

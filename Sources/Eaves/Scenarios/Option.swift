@@ -20,7 +20,7 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .attention: "head sharing (model, mha, gqa:GROUPS, mqa, cla:LAYERS, mla), or a preset"
     case .pattern:
       "which keys are read: model, \(PatternList.names.joined(separator: ", ")); window:4k …"
-    case .schedule: "materialised, flash1, flash2"
+    case .schedule: "materialised, flash1, flash2, split-kv"
     case .cache:
       "which entries are kept, and how: rolling (window layers keep their window), full, "
         + "sinks:4+1020, h2o:0.2, kivi:2, paged:16 … (any other word lists all)"

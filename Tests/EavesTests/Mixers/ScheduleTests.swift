@@ -93,4 +93,24 @@ import Testing
     let whole = 24 * 64 * 2 * 128 * 1024 * 1024
     #expect(square == Double(whole))
   }
+
+  /// 8192 keys in 8 parts: each leaves 128 sums, a maximum and a sum of 4 B a head, written and read, and an exp.
+  @Test func splitKeysAreMergedAndCounted() throws {
+    let whole = try Shipped.sixteenBit("llama-3.1-8b", schedule: .flash2)
+    let split = try Shipped.sixteenBit("llama-3.1-8b", schedule: .splitKV)
+    func counts(_ model: CompiledModel, _ step: Step) -> (bytes: Double, exps: Double) {
+      model.operations(step).reduce((0, 0)) { sum, operation in
+        (
+          sum.0 + operation.repeats * operation.bytes.activations.value,
+          sum.1 + operation.repeats * operation.work.special.value
+        )
+      }
+    }
+    let step = Step.decode(context: 8191)
+    let (one, parts) = (counts(whole, step), counts(split, step))
+    #expect(parts.bytes - one.bytes == 32 * 32 * 8 * 130 * 4 * 2)
+    #expect(parts.exps - one.exps == 32 * 32 * 8)
+    // Several new tokens fill the chip themselves.
+    #expect(counts(split, .prefill(4096)) == counts(whole, .prefill(4096)))
+  }
 }
