@@ -7,7 +7,10 @@ public enum KernelList {
     MatmulCase.all, AttentionMaterialisedCase.all, AttentionTiledCase.all, AttentionGroupedCase.all,
     AttentionPatternCase.all, LatentAttentionCase.all,
     KVQuantisationCase.all, EvictionCase.all, LinearAttentionCase.all, LinformerCase.all,
-    SynthesizerCase.all,
+    SynthesizerCase.all, MambaCase.all, Mamba2Case.all,
+    MatrixRecurrenceCase.all, VectorRecurrenceCase.all, RingAttentionCase.all,
+    MixtureOfExpertsCase.all, ExpertLRUCase.all, DepthwiseCase.all, UnfoldingCase.all,
+    DiffusionCase.all, BlockGemvCase.all, SparseProductCase.all, SpeculativeCase.all,
   ].flatMap { $0 }
 
   /// The families, those of the BLAS library last.

@@ -25,6 +25,9 @@ public protocol KernelCase: Sendable {
   /// What the relative error in float32 may be.
   var tolerance: Double { get }
 
+  /// What it may be in float64: another order of the same sums.
+  var exactTolerance: Double { get }
+
   /// Special functions that the kernel calls and the operations have no term for: a difference between model and
   /// machine that is known, stated and counted exactly.
   var unpredictedSpecial: Int { get throws(KernelError) }
@@ -35,6 +38,7 @@ public protocol KernelCase: Sendable {
 
 extension KernelCase {
   public var tolerance: Double { 1e-5 }
+  public var exactTolerance: Double { 1e-12 }
   public var unpredictedSpecial: Int { 0 }
   public func untouched(_ operation: Operation, _ operand: Int) -> Int { 0 }
   /// Its family.

@@ -13,6 +13,9 @@ struct TinyModel {
   var schedule = Schedule.flash2
   var pattern: (any Pattern)?
   var cache = CacheChoice.rolling
+  /// The scheme of the weights, where it is not `format`.
+  var weights: String?
+  var keepsApproximateCache = false
 
   /// A layer of softmax attention.
   init(hidden: Int = 8, attention: Block.Attention, kind: Model.Kind = .decoder) {
@@ -45,12 +48,13 @@ struct TinyModel {
       id: "tiny", name: "tiny", family: "tiny", kind: kind, hiddenSize: hidden, vocabulary: 8,
       hasTiedEmbeddings: false, maxContext: 1 << 20, publishedFormat: format, norm: .rmsnorm,
       position: .rotary, blocks: ["layer": block], layers: ["layer"])
-    guard let weights = try? WeightScheme(parsing: format.name) else {
-      throw .notEmitted(format.name)
+    guard let weights = try? WeightScheme(parsing: self.weights ?? format.name) else {
+      throw .notEmitted(self.weights ?? format.name)
     }
-    let choices = ModelChoices(
+    var choices = ModelChoices(
       weights: weights, kv: kv ?? format, activations: format, pattern: pattern, cache: cache,
       schedule: schedule)
+    choices.keepsApproximateCache = keepsApproximateCache
     var buffer = OperationBuffer()
     CompiledModel(model, choices).emit(step, into: &buffer)
     return buffer.operations
