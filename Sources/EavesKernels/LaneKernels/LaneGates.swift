@@ -27,23 +27,32 @@ enum LaneGates {
     }
   }
 
+  /// y += factor·x; the count is a multiple of 16.
+  @inline(__always)
+  static func add(
+    _ x: UnsafePointer<Float>, times factor: Float, to y: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for index in stride(from: 0, to: count, by: Lanes.width) {
+      (Lanes(y + index) + Lanes(x + index) * factor).store(y + index)
+    }
+  }
+
   /// The gates of an LSTM cell: c = σ(f)·c + σ(i)·tanh(g), h = σ(o)·tanh(c).
   /// - Parameters:
   ///   - products: [4·width], i, f, g, o: recurrent products.
   ///   - input: [4·width], what the input gives; added.
-  ///   - bias: [4·width]; added.
   ///   - memory: [width], updated.
   ///   - output: [width].
   ///   - width: a multiple of 16.
   @inline(never)
   static func lstm(
-    _ products: UnsafePointer<Float>, _ input: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    _ products: UnsafePointer<Float>, _ input: UnsafePointer<Float>,
     memory: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>, width: Int
   ) {
     for index in stride(from: 0, to: width, by: Lanes.width) {
       func gate(_ number: Int) -> Lanes {
         let place = number * width + index
-        return Lanes(products + place) + Lanes(input + place) + Lanes(bias + place)
+        return Lanes(products + place) + Lanes(input + place)
       }
       let kept = LaneMath.sigmoid(gate(1)) * Lanes(memory + index)
       let c = kept + LaneMath.sigmoid(gate(0)) * LaneMath.tanh(gate(2))

@@ -11,7 +11,8 @@ enum LaneScan {
   ///   - input: [tokens, 3·channels + 2·states]: x, step sizes, z, then B and C.
   ///   - decays: [channels/16, states, 16]: A, below zero.
   ///   - skip: [channels].
-  ///   - state: as `decays`, updated.
+  ///   - before: the state before the first token, as `decays`.
+  ///   - state: that after the last.
   ///   - output: [tokens, channels].
   ///   - tokens: those that follow one another.
   ///   - channels: a multiple of 16.
@@ -19,13 +20,15 @@ enum LaneScan {
   @inline(never)
   static func selective(
     _ input: UnsafePointer<Float>, decays: UnsafePointer<Float>, skip: UnsafePointer<Float>,
-    state: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>,
+    from before: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>,
+    into output: UnsafeMutablePointer<Float>,
     tokens: Int, channels: Int, states: Int
   ) {
     let columns = 3 * channels + 2 * states
     for first in stride(from: 0, to: channels, by: strip) {
       let a = decays + first * states
       let h = state + first * states
+      h.update(from: before + first * states, count: strip * states)
       for token in 0..<tokens {
         let row = input + token * columns
         let b = row + 3 * channels

@@ -48,26 +48,27 @@ enum LaneSoftmax {
   @inline(__always)
   static func largest(_ row: UnsafePointer<Float>, count: Int) -> Float {
     let width = Lanes.width
+    guard count >= width else {
+      var result = -Float.infinity
+      for index in 0..<count { result = max(result, row[index]) }
+      return result
+    }
+    // The last vector overlaps the one before it, which does not change what is largest.
+    var (a, b) = (Lanes(row), Lanes(row + (count - width)))
+    var (c, d) = (a, b)
     var index = 0
-    var result = -Float.infinity
-    if count >= 4 * width {
-      var (a, b) = (Lanes(row), Lanes(row + width))
-      var (c, d) = (Lanes(row + 2 * width), Lanes(row + 3 * width))
-      index = 4 * width
-      while index + 4 * width <= count {
-        a = a.larger(Lanes(row + index))
-        b = b.larger(Lanes(row + index + width))
-        c = c.larger(Lanes(row + index + 2 * width))
-        d = d.larger(Lanes(row + index + 3 * width))
-        index += 4 * width
-      }
-      result = a.larger(b).larger(c.larger(d)).largest
+    while index + 4 * width <= count {
+      a = a.larger(Lanes(row + index))
+      b = b.larger(Lanes(row + index + width))
+      c = c.larger(Lanes(row + index + 2 * width))
+      d = d.larger(Lanes(row + index + 3 * width))
+      index += 4 * width
     }
-    while index < count {
-      result = max(result, row[index])
-      index += 1
+    while index + width <= count {
+      a = a.larger(Lanes(row + index))
+      index += width
     }
-    return result
+    return a.larger(b).larger(c.larger(d)).largest
   }
 
   /// exp(scale·x − shift) of elements that it makes at most 0.
@@ -89,11 +90,20 @@ enum LaneSoftmax {
       odd += b
       index += 2 * width
     }
+    if index + width <= count {
+      let a = LaneMath.expBelow(Lanes(row + index) * scale - shift)
+      a.store(result + index)
+      even += a
+      index += width
+    }
     var sum = (even + odd).total
-    while index < count {
-      result[index] = exp(row[index] * scale - shift)
-      sum += result[index]
-      index += 1
+    guard index < count else { return sum }
+    var last = Lanes()
+    for lane in 0..<count - index { last[lane] = row[index + lane] * scale - shift }
+    last = LaneMath.expBelow(last)
+    for lane in 0..<count - index {
+      result[index + lane] = last[lane]
+      sum += last[lane]
     }
     return sum
   }

@@ -4,7 +4,11 @@
 public enum TimedKernelList {
   /// One line a family; each file says what it runs and on which shapes.
   static let settings: [any TimedSetting.Type] = [
-    MatmulTimed.self, SoftmaxTimed.self,
+    MatmulTimed.self, GemvTimed.self, GemvLanesTimed.self,
+    AttentionMaterialisedTimed.self, AttentionTiledTimed.self, AttentionTiledCausalTimed.self,
+    AttentionWindowTimed.self, AttentionDecodeTimed.self, AttentionDecodeBLASTimed.self,
+    LatentAbsorbedTimed.self, LatentExpandedTimed.self, LinearAttentionTimed.self,
+    ScanTimed.self, RecurrenceTimed.self, LSTMTimed.self, MixtureTimed.self, SoftmaxTimed.self,
   ]
 
   /// The families, in the order of docs/validation.md.

@@ -13,8 +13,10 @@ protocol TimedSetting: Sendable {
   var shape: String { get }
   /// The operations, from the emitters of Eaves.
   var operations: [Operation] { get throws(KernelError) }
-  /// How many floats each buffer has; a run touches all of them and nothing else.
+  /// How many floats each buffer has; a run touches all of them, unless `touchedFloats` says so, and nothing else.
   var floats: [Int] { get }
+  /// Distinct floats that a run touches.
+  var touchedFloats: Int { get }
 
   /// Changes what is in the buffers before the first run: values of [−1, 1) unless said otherwise.
   func prepare(_ memory: TimedMemory)
@@ -28,6 +30,7 @@ protocol TimedSetting: Sendable {
 
 extension TimedSetting {
   func prepare(_ memory: TimedMemory) {}
+  var touchedFloats: Int { floats.reduce(0, +) }
 
   /// The shapes of the grid; every third is held out.
   static func shapes() throws(KernelError) -> [TimedShape] {

@@ -8,7 +8,7 @@ public struct TimedShape: Sendable {
   public let shape: String
   /// The operations that the kernel executes.
   public let operations: [Operation]
-  /// Distinct bytes that a run touches: all buffers of the kernel, scratch included; not what the BLAS library packs.
+  /// Distinct bytes that a run touches: its buffers, scratch included; not what the BLAS library packs.
   public let workingSetBytes: Int
   /// Whether nobody may look at its time while a model of time is made: every third shape of a family.
   public let isHeldOut: Bool
@@ -20,7 +20,7 @@ public struct TimedShape: Sendable {
     family = type(of: setting).family
     shape = setting.shape
     operations = try setting.operations
-    workingSetBytes = 4 * setting.floats.reduce(0, +)
+    workingSetBytes = 4 * setting.touchedFloats
     self.isHeldOut = isHeldOut
     maker = { SettingKernel(setting, operations: $0) }
   }
