@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Quantities", targets: ["Quantities"]),
     .library(name: "EavesCatalog", targets: ["EavesCatalog"]),
     .library(name: "EavesReport", targets: ["EavesReport"]),
+    .library(name: "EavesKernels", targets: ["EavesKernels"]),
     .executable(name: "eaves", targets: ["EavesCommand"]),
     .executable(name: "eaves-kernels", targets: ["EavesKernelsCommand"]),
   ],

@@ -5,6 +5,7 @@ public enum TimedKernelList {
   /// One line a family; each file says what it runs and on which shapes.
   static let settings: [any TimedSetting.Type] = [
     MatmulTimed.self, GemvTimed.self, GemvLanesTimed.self,
+    GemvInt8Timed.self, GemvInt4Timed.self,
     AttentionMaterialisedTimed.self, AttentionTiledTimed.self, AttentionTiledCausalTimed.self,
     AttentionWindowTimed.self, AttentionDecodeTimed.self, AttentionDecodeBLASTimed.self,
     LatentAbsorbedTimed.self, LatentExpandedTimed.self, LinearAttentionTimed.self,
