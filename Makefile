@@ -1,4 +1,4 @@
-.PHONY: demo test build release-check benchmark lint format blas
+.PHONY: demo test build release-check benchmark kernels kernel-speeds lint format blas
 
 # The standard library linked in: starts 1.5 ms sooner (Benchmarks/README.md). Apple's linker has no such option.
 static := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
@@ -25,6 +25,19 @@ benchmark: build
 	Benchmarks/.build/release/EavesBenchmarks steps
 	Benchmarks/.build/release/EavesBenchmarks rows
 	Benchmarks/.build/release/EavesBenchmarks command .build/release/eaves
+
+# eaves-kernels for this machine alone: its vectors are wider, so its own kernels are faster (docs/calibration.md).
+lanes := $(shell grep -q avx512vl /proc/cpuinfo 2>/dev/null && echo 16 || { grep -q avx2 /proc/cpuinfo 2>/dev/null && echo 8; })
+native := $(if $(lanes),-Xcc -march=native -Xswiftc -DEAVES_LANES_$(lanes))
+kernels: blas
+	swift build -c release $(native) --product eaves-kernels --scratch-path .build/native
+
+# Kernels against what bounds them, built for every machine and for this one.
+kernel-speeds: blas
+	swift build -c release --package-path Benchmarks --product KernelSpeeds
+	swift build -c release --package-path Benchmarks --product KernelSpeeds $(native) --scratch-path Benchmarks/.build-native
+	Benchmarks/.build/release/KernelSpeeds ratios
+	Benchmarks/.build-native/release/KernelSpeeds ratios
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources

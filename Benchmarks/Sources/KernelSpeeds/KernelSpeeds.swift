@@ -23,7 +23,8 @@ struct KernelSpeeds {
 
   /// kernel, shape, rate, reference, its rate, ratio, wanted.
   private static func printRatios(seconds: Double) throws {
-    print(MatmulBLAS.configuration)
+    BLASThreads.set(1)
+    print("\(MatmulBLAS.configuration), \(Lanes.scalarCount) lanes")
     for speed in try SpeedComparison.all(seconds: seconds, progress: { _ in }) {
       let wanted = speed.wanted.map { ", wanted \($0)" } ?? ""
       print(

@@ -72,7 +72,7 @@ enum LaneScan {
         let decay = Lanes(decays + channel) * LaneMath.sigmoid(Lanes(row + channels + channel))
         let a = LaneMath.expBelow(decay)
         let gate = LaneMath.sigmoid(Lanes(row + 2 * channels + channel))
-        let moved = (1 - a * a).squareRoot() * gate * Lanes(row + channel)
+        let moved = LaneMath.root(1 - a * a) * gate * Lanes(row + channel)
         let next = a * Lanes(state + channel) + moved
         next.store(state + channel)
         next.store(output + token * channels + channel)

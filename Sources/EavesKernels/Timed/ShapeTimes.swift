@@ -13,6 +13,7 @@ public struct ShapeTimes: Sendable {
   /// - Parameters:
   ///   - shapes: what is timed.
   ///   - seconds: for each shape.
+  /// - Returns: their times, in order.
   public static func measure(_ shapes: [TimedShape], seconds: Double) -> [ShapeTimes] {
     BLASThreads.set(1)
     return shapes.compactMap { shape in

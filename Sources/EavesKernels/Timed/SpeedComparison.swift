@@ -27,6 +27,7 @@ public struct SpeedComparison: Sendable {
   /// - Parameters:
   ///   - seconds: for each of the three kinds.
   ///   - progress: Called with the share that is done, between 0 and 1.
+  /// - Returns: one a kernel.
   /// - Throws: `KernelError` where Eaves does not emit the operations of a shape: a fault of ours.
   public static func all(
     seconds: Double, progress: (Double) -> Void
