@@ -1,5 +1,11 @@
 import EavesKernels
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The speed of the timed kernels.
 ///
 /// `Benchmarks/README.md` says what each figure means; `make kernel-speeds` prints them.
@@ -8,6 +14,7 @@ struct KernelSpeeds {
   static let usage = """
     usage: KernelSpeeds ratios [SECONDS]          kernels against what bounds them
            KernelSpeeds grid [SECONDS] [FAMILY]   the time of each shape, for so long each
+           KernelSpeeds check                     results on small shapes; ends with 1 where one is wrong
     """
 
   static func main() throws {
@@ -17,6 +24,7 @@ struct KernelSpeeds {
     case "grid":
       let seconds = arguments.popFirst().flatMap(Double.init) ?? 0.1
       try printGrid(seconds: seconds, family: arguments.popFirst())
+    case "check": try check()
     default: print(usage)
     }
   }
@@ -32,6 +40,19 @@ struct KernelSpeeds {
           + "\(digits(speed.referenceRate / 1e9)), ratio \(digits(speed.ratio))\(wanted), "
           + "spread \(digits(100 * speed.spread)) %")
     }
+  }
+
+  /// Each small shape against its definition in float64.
+  private static func check() throws {
+    print(MatmulBLAS.configuration)
+    let checks = try TimedKernelList.checks()
+    for check in checks where !check.isWithinTolerance {
+      print("\(check.family) \(check.shape): \(check.error)")
+    }
+    let worst = checks.map(\.error).max() ?? .infinity
+    let wrong = checks.count { !$0.isWithinTolerance }
+    print("\(checks.count) kernels, \(wrong) wrong, worst error \(worst)")
+    if wrong > 0 { exit(1) }
   }
 
   private static func printGrid(seconds: Double, family: String?) throws {

@@ -4,8 +4,9 @@
 /// the heads that share a KV head). Sums are blocked over queries and keys, so that an element that comes from memory
 /// is used for several queries while it is in a register.
 enum LaneAttention {
-  /// Keys of a block: long enough runs for the prefetcher, few enough scores for the nearest cache.
-  static let blockKeys = 128
+  /// Keys of a block: each change from keys to values and back stops the prefetcher, and the scores of eight queries
+  /// have to fit half of the nearest cache.
+  static let blockKeys = 512
 
   #if EAVES_LANES_16 || arch(arm64)
     /// Queries whose sums with four keys stay in registers: sixteen sums need 32 registers.

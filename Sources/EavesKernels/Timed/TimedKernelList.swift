@@ -25,6 +25,21 @@ public enum TimedKernelList {
     return shapes
   }
 
+  /// Runs the small shapes of all families against their definitions in float64.
+  /// - Throws: `KernelError` where Eaves does not emit the operations of a shape: a fault of ours.
+  public static func checks() throws(KernelError) -> [KernelCheck] {
+    BLASThreads.set(1)
+    return try small().map { shape in
+      let kernel = shape.make()
+      kernel.run()
+      return KernelCheck(
+        family: shape.family, shape: shape.shape,
+        error: KernelCheck.relativeError(
+          of: kernel.output.map(Double.init), against: kernel.definition()),
+        tolerance: 1e-5)
+    }
+  }
+
   /// Small shapes of all families, for comparison with their definitions.
   static func small() throws(KernelError) -> [TimedShape] {
     var shapes: [TimedShape] = []
