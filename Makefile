@@ -27,8 +27,8 @@ benchmark: build
 	Benchmarks/.build/release/EavesBenchmarks command .build/release/eaves
 
 # eaves-kernels for this machine alone: its vectors are wider, so its own kernels are faster (docs/calibration.md).
-lanes := $(shell grep -q avx512vl /proc/cpuinfo 2>/dev/null && echo 16 || { grep -q avx2 /proc/cpuinfo 2>/dev/null && echo 8; })
-native := $(if $(lanes),-Xcc -march=native -Xswiftc -DEAVES_LANES_$(lanes))
+cpu := $(shell cat /proc/cpuinfo 2>/dev/null)
+native := $(if $(filter avx2,$(cpu)),-Xcc -march=native -Xswiftc -DEAVES_LANES_8) $(if $(filter avx512vl,$(cpu)),-Xswiftc -DEAVES_REGISTERS_32)
 kernels: blas
 	swift build -c release $(native) --product eaves-kernels --scratch-path .build/native
 

@@ -8,7 +8,7 @@ enum LaneAttention {
   /// have to fit half of the nearest cache.
   static let blockKeys = 512
 
-  #if EAVES_LANES_16 || arch(arm64)
+  #if EAVES_REGISTERS_32 || arch(arm64)
     /// Queries whose sums with four keys stay in registers: sixteen sums need 32 registers.
     static let queriesAtOnce = 4
   #else
@@ -120,7 +120,7 @@ enum LaneAttention {
       while query + queriesAtOnce <= head.queries {
         let q = head.query + query * width
         let scores = head.scores + query * blockKeys + key
-        #if EAVES_LANES_16 || arch(arm64)
+        #if EAVES_REGISTERS_32 || arch(arm64)
           dot4(q, keys, apart, into: scores, width: width)
         #else
           dot2(q, keys, apart, into: scores, width: width)
@@ -152,10 +152,10 @@ enum LaneAttention {
     var index = 0
     while index < width {
       let u = Lanes(q + index)
-      a0 += u * Lanes(k + index)
-      a1 += u * Lanes(k1 + index)
-      a2 += u * Lanes(k2 + index)
-      a3 += u * Lanes(k3 + index)
+      a0 = a0.adding(product: u, Lanes(k + index))
+      a1 = a1.adding(product: u, Lanes(k1 + index))
+      a2 = a2.adding(product: u, Lanes(k2 + index))
+      a3 = a3.adding(product: u, Lanes(k3 + index))
       index += Lanes.width
     }
     put(Lanes.totals(a0, a1, a2, a3), scores)
@@ -174,17 +174,17 @@ enum LaneAttention {
     while index < width {
       let (u, v) = (Lanes(q + index), Lanes(q1 + index))
       let x0 = Lanes(k + index)
-      a0 += u * x0
-      b0 += v * x0
+      a0 = a0.adding(product: u, x0)
+      b0 = b0.adding(product: v, x0)
       let x1 = Lanes(k1 + index)
-      a1 += u * x1
-      b1 += v * x1
+      a1 = a1.adding(product: u, x1)
+      b1 = b1.adding(product: v, x1)
       let x2 = Lanes(k2 + index)
-      a2 += u * x2
-      b2 += v * x2
+      a2 = a2.adding(product: u, x2)
+      b2 = b2.adding(product: v, x2)
       let x3 = Lanes(k3 + index)
-      a3 += u * x3
-      b3 += v * x3
+      a3 = a3.adding(product: u, x3)
+      b3 = b3.adding(product: v, x3)
       index += Lanes.width
     }
     put(Lanes.totals(a0, a1, a2, a3), scores)
@@ -208,25 +208,25 @@ enum LaneAttention {
       let (x0, x1) = (Lanes(k + index), Lanes(k1 + index))
       let (x2, x3) = (Lanes(k2 + index), Lanes(k3 + index))
       let u = Lanes(q + index)
-      a0 += u * x0
-      a1 += u * x1
-      a2 += u * x2
-      a3 += u * x3
+      a0 = a0.adding(product: u, x0)
+      a1 = a1.adding(product: u, x1)
+      a2 = a2.adding(product: u, x2)
+      a3 = a3.adding(product: u, x3)
       let v = Lanes(q1 + index)
-      b0 += v * x0
-      b1 += v * x1
-      b2 += v * x2
-      b3 += v * x3
+      b0 = b0.adding(product: v, x0)
+      b1 = b1.adding(product: v, x1)
+      b2 = b2.adding(product: v, x2)
+      b3 = b3.adding(product: v, x3)
       let w = Lanes(q2 + index)
-      c0 += w * x0
-      c1 += w * x1
-      c2 += w * x2
-      c3 += w * x3
+      c0 = c0.adding(product: w, x0)
+      c1 = c1.adding(product: w, x1)
+      c2 = c2.adding(product: w, x2)
+      c3 = c3.adding(product: w, x3)
       let z = Lanes(q3 + index)
-      d0 += z * x0
-      d1 += z * x1
-      d2 += z * x2
-      d3 += z * x3
+      d0 = d0.adding(product: z, x0)
+      d1 = d1.adding(product: z, x1)
+      d2 = d2.adding(product: z, x2)
+      d3 = d3.adding(product: z, x3)
       index += Lanes.width
     }
     put(Lanes.totals(a0, a1, a2, a3), scores)
@@ -253,7 +253,7 @@ enum LaneAttention {
       while query + 2 <= head.queries {
         let p = head.scores + query * blockKeys + key
         let o = head.output + query * width
-        #if EAVES_LANES_16 || arch(arm64)
+        #if EAVES_REGISTERS_32 || arch(arm64)
           if query + 4 <= head.queries {
             add4(v, apart, p, into: o, width: width)
             query += 4
@@ -271,6 +271,15 @@ enum LaneAttention {
     }
   }
 
+  /// start + Σ xᵢ·pᵢ in two chains.
+  @inline(__always)
+  private static func sum(
+    _ start: Lanes, _ x0: Lanes, _ p0: Lanes, _ x1: Lanes, _ p1: Lanes, _ x2: Lanes, _ p2: Lanes,
+    _ x3: Lanes, _ p3: Lanes
+  ) -> Lanes {
+    start.adding(product: x0, p0).adding(product: x1, p1) + (x2 * p2).adding(product: x3, p3)
+  }
+
   @inline(__always)
   private static func add1(
     _ v: UnsafePointer<Float>, _ apart: Int, _ p: UnsafePointer<Float>,
@@ -281,9 +290,10 @@ enum LaneAttention {
     let (v1, v2, v3) = (v + apart, v + 2 * apart, v + 3 * apart)
     var index = 0
     while index < width {
-      let low = Lanes(v + index) * p0 + Lanes(v1 + index) * p1
-      let high = Lanes(v2 + index) * p2 + Lanes(v3 + index) * p3
-      (Lanes(o + index) + (low + high)).store(o + index)
+      sum(
+        Lanes(o + index), Lanes(v + index), p0, Lanes(v1 + index), p1, Lanes(v2 + index), p2,
+        Lanes(v3 + index), p3
+      ).store(o + index)
       index += Lanes.width
     }
   }
@@ -303,13 +313,13 @@ enum LaneAttention {
     while index < width {
       let (x0, x1) = (Lanes(v + index), Lanes(v1 + index))
       let (x2, x3) = (Lanes(v2 + index), Lanes(v3 + index))
-      (Lanes(o + index) + ((x0 * p0 + x1 * p1) + (x2 * p2 + x3 * p3))).store(o + index)
-      (Lanes(o1 + index) + ((x0 * r0 + x1 * r1) + (x2 * r2 + x3 * r3))).store(o1 + index)
+      sum(Lanes(o + index), x0, p0, x1, p1, x2, p2, x3, p3).store(o + index)
+      sum(Lanes(o1 + index), x0, r0, x1, r1, x2, r2, x3, r3).store(o1 + index)
       index += Lanes.width
     }
   }
 
-  #if EAVES_LANES_16 || arch(arm64)
+  #if EAVES_REGISTERS_32 || arch(arm64)
     @inline(__always)
     private static func add4(
       _ v: UnsafePointer<Float>, _ apart: Int, _ p: UnsafePointer<Float>,
@@ -330,10 +340,10 @@ enum LaneAttention {
       while index < width {
         let (x0, x1) = (Lanes(v + index), Lanes(v1 + index))
         let (x2, x3) = (Lanes(v2 + index), Lanes(v3 + index))
-        (Lanes(o + index) + ((x0 * p0 + x1 * p1) + (x2 * p2 + x3 * p3))).store(o + index)
-        (Lanes(o1 + index) + ((x0 * r0 + x1 * r1) + (x2 * r2 + x3 * r3))).store(o1 + index)
-        (Lanes(o2 + index) + ((x0 * s0 + x1 * s1) + (x2 * s2 + x3 * s3))).store(o2 + index)
-        (Lanes(o3 + index) + ((x0 * t0 + x1 * t1) + (x2 * t2 + x3 * t3))).store(o3 + index)
+        sum(Lanes(o + index), x0, p0, x1, p1, x2, p2, x3, p3).store(o + index)
+        sum(Lanes(o1 + index), x0, r0, x1, r1, x2, r2, x3, r3).store(o1 + index)
+        sum(Lanes(o2 + index), x0, s0, x1, s1, x2, s2, x3, s3).store(o2 + index)
+        sum(Lanes(o3 + index), x0, t0, x1, t1, x2, t2, x3, t3).store(o3 + index)
         index += Lanes.width
       }
     }

@@ -28,22 +28,22 @@ enum LaneGemv {
       var column = 0
       while column + 2 * width <= columns {
         let (u, v) = (Lanes(x + column), Lanes(x + column + width))
-        a0 += Lanes(row + column) * u
-        a1 += Lanes(row1 + column) * u
-        a2 += Lanes(row2 + column) * u
-        a3 += Lanes(row3 + column) * u
-        b0 += Lanes(row + column + width) * v
-        b1 += Lanes(row1 + column + width) * v
-        b2 += Lanes(row2 + column + width) * v
-        b3 += Lanes(row3 + column + width) * v
+        a0 = a0.adding(product: Lanes(row + column), u)
+        a1 = a1.adding(product: Lanes(row1 + column), u)
+        a2 = a2.adding(product: Lanes(row2 + column), u)
+        a3 = a3.adding(product: Lanes(row3 + column), u)
+        b0 = b0.adding(product: Lanes(row + column + width), v)
+        b1 = b1.adding(product: Lanes(row1 + column + width), v)
+        b2 = b2.adding(product: Lanes(row2 + column + width), v)
+        b3 = b3.adding(product: Lanes(row3 + column + width), v)
         column += 2 * width
       }
       while column + width <= columns {
         let u = Lanes(x + column)
-        a0 += Lanes(row + column) * u
-        a1 += Lanes(row1 + column) * u
-        a2 += Lanes(row2 + column) * u
-        a3 += Lanes(row3 + column) * u
+        a0 = a0.adding(product: Lanes(row + column), u)
+        a1 = a1.adding(product: Lanes(row1 + column), u)
+        a2 = a2.adding(product: Lanes(row2 + column), u)
+        a3 = a3.adding(product: Lanes(row3 + column), u)
         column += width
       }
       let sums = Lanes.totals(a0 + b0, a1 + b1, a2 + b2, a3 + b3)

@@ -25,15 +25,18 @@ enum LaneMath {
 
   @inline(__always)
   private static func bounded(_ x: Lanes) -> Lanes {
-    let shifted = x * 1.442_695_04 + 12_582_912
+    let shifted = Lanes(repeating: 12_582_912).adding(product: x, Lanes(repeating: 1.442_695_04))
     let n = shifted - 12_582_912
     // ln 2 in two parts: the first has few digits, so that n times it is exact.
-    let r = (x - n * 0.693_359_375) - n * -2.121_944_4e-4
+    let r = x.adding(product: n, Lanes(repeating: -0.693_359_375))
+      .adding(product: n, Lanes(repeating: 2.121_944_4e-4))
     // Four short sums rather than one long chain.
     let square = r * r
-    let low = r * 0.166_665_2 + 0.499_999_93
-    let high = r * 8.368_780_5e-3 + 4.166_839_4e-2 + square * 1.381_446_6e-3
-    let p = (r + 1) + square * (low + square * high)
+    let low = Lanes(repeating: 0.499_999_93).adding(product: r, Lanes(repeating: 0.166_665_2))
+    let high = Lanes(repeating: 4.166_839_4e-2)
+      .adding(product: r, Lanes(repeating: 8.368_780_5e-3))
+      .adding(product: square, Lanes(repeating: 1.381_446_6e-3))
+    let p = (r + 1).adding(product: square, low.adding(product: square, high))
     // The low bits of `shifted` hold n; added to the exponent they multiply by 2ⁿ.
     let power = unsafeBitCast(shifted, to: LaneBits.self) &<< 23
     return unsafeBitCast(unsafeBitCast(p, to: LaneBits.self) &+ power, to: Lanes.self)

@@ -41,9 +41,10 @@ enum LaneScan {
           var y = Lanes(skip + channel) * x
           for n in 0..<states {
             let place = n * strip + lane
-            let next = LaneMath.expBelow(delta * Lanes(a + place)) * Lanes(h + place) + moved * b[n]
+            let next = (moved * b[n]).adding(
+              product: LaneMath.expBelow(delta * Lanes(a + place)), Lanes(h + place))
             next.store(h + place)
-            y += next * c[n]
+            y = y.adding(product: next, Lanes(repeating: c[n]))
           }
           (y * LaneMath.silu(Lanes(row + 2 * channels + channel)))
             .store(output + token * channels + channel)

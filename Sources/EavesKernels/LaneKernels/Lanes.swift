@@ -1,11 +1,7 @@
 // The vector that the lane kernels work on: wide enough for the registers, and not wider, as a block of sums has to
 // stay in them. A build for this machine alone may say more (`make kernels`, docs/calibration.md).
-#if EAVES_LANES_16
-  /// The floats that are worked on at once: 16, for 32 registers of 512 bits.
-  public typealias Lanes = SIMD16<Float>
-  typealias LaneBits = SIMD16<UInt32>
-#elseif EAVES_LANES_8
-  /// The floats that are worked on at once: 8, for 16 registers of 256 bits.
+#if EAVES_LANES_8
+  /// The floats that are worked on at once: 8, as processors with AVX2 have them.
   public typealias Lanes = SIMD8<Float>
   typealias LaneBits = SIMD8<UInt32>
 #else
@@ -40,13 +36,23 @@ extension Lanes {
   @inline(__always)
   func larger(_ other: Lanes) -> Lanes { replacing(with: other, where: other .> self) }
 
+  /// This and the product of two more.
+  ///
+  /// One rounding where the build is for processors that have a fused multiply-add; elsewhere it would be a library
+  /// call for each lane.
+  @inline(__always)
+  func adding(product a: Lanes, _ b: Lanes) -> Lanes {
+    #if EAVES_LANES_8
+      return addingProduct(a, b)
+    #else
+      return self + a * b
+    #endif
+  }
+
   /// The largest lane.
   @inline(__always)
   var largest: Float {
-    #if EAVES_LANES_16
-      let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
-      return Self.largest(eight.lowHalf, eight.highHalf)
-    #elseif EAVES_LANES_8
+    #if EAVES_LANES_8
       return Self.largest(lowHalf, highHalf)
     #else
       return Self.largest(self, self)
@@ -62,10 +68,7 @@ extension Lanes {
   /// The lanes added in pairs down to four.
   @inline(__always)
   var quarter: SIMD4<Float> {
-    #if EAVES_LANES_16
-      let eight = lowHalf + highHalf
-      return eight.lowHalf + eight.highHalf
-    #elseif EAVES_LANES_8
+    #if EAVES_LANES_8
       return lowHalf + highHalf
     #else
       return self

@@ -46,7 +46,10 @@ public struct SpeedComparison: Sendable {
     let families = ["attention-tiled", "attention-tiled-causal"]
     var shapes: [TimedShape] = []
     for family in families {
-      let wide = try TimedKernelList.shapes(family: family).filter { $0.shape.hasSuffix("d128") }
+      // Runs of at most about ten milliseconds: longer ones are seldom left alone.
+      let wide = try TimedKernelList.shapes(family: family).filter {
+        $0.shape.hasSuffix("d128") && executedFLOPs($0) < 1.3e9
+      }
       shapes += wide.suffix(3)
     }
     let references = MatrixPeak.probes(orders: [512, 1024], doubleOrders: [], threads: 1)
