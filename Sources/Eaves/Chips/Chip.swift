@@ -25,6 +25,8 @@ public struct Chip: Sendable {
   public var links: [Link]
   public var power: Power
   public var overheads: Overheads
+  /// Pieces of kernels on one thread, where they were measured.
+  public var kernels: KernelTimes?
   /// Energy of arithmetic, where published.
   public var operationEnergies: [OperationEnergy]
   public var limits: [String: String]

@@ -57,6 +57,9 @@ extension Chip {
     if let reader = try root.optionalObject("overheads") {
       overheads = try Overheads(reading: reader)
     }
+    if let reader = try root.optionalObject("kernels") {
+      kernels = try KernelTimes(reading: reader)
+    }
     if let energy = try root.optionalObject("energy") {
       operationEnergies = try energy.objects("operations").map { (operation) throws(DataError) in
         try OperationEnergy(reading: operation)

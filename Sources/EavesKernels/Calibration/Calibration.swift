@@ -46,7 +46,7 @@ public struct Calibration {
     let sizes = plan.isFull ? levels + (0..<8).map { 8192 << (2 * $0) } : levels
     let most = plan.mostBytes(on: topology)
     probes += Latency.probes(bytes: Set(sizes.filter { $0 <= most }).sorted())
-    return probes
+    return probes + PieceProbes.probes(isFull: plan.isFull && plan.step != nil)
   }
 
   private func bandwidthProbes(threads: Int) -> [Probe] {

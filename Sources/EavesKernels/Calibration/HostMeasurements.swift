@@ -77,7 +77,8 @@ public struct HostMeasurements: Sendable {
     for result in results {
       let key = result.key
       let cells: [String] = [
-        key.measurand.rawValue, "\(key.size)", "\(key.threads)", key.measurand.unit.rawValue,
+        key.measurand.rawValue, key.program?.label ?? "\(key.size)", "\(key.threads)",
+        key.measurand.unit.rawValue,
         result.rate.map { "\($0)" } ?? "", result.time.map { "\($0)" } ?? "",
         result.series.spread.map { "\($0)" } ?? "", "\(result.series.count)",
         "\(result.series.cleanCount)",

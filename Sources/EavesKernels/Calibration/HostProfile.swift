@@ -2,7 +2,8 @@
 ///
 /// One vector engine whose peaks are the fastest that was measured, a special engine with the rate of exp,
 /// the caches that the system lists with their measured bandwidths, main memory, and the overheads of calls.
-/// Curves have no field in the schema: they are notes, and rows of `HostMeasurements.table`.
+/// Curves on one thread and pieces of kernels are its `kernels`; other curves are notes, and rows of
+/// `HostMeasurements.table`.
 public struct HostProfile {
   let host: HostMeasurements
   /// Name of the chip in commands.
@@ -36,6 +37,7 @@ public struct HostProfile {
     if !overheads.isEmpty {
       members.append(("overheads", .object([("framework", .object(overheads))])))
     }
+    if let kernels { members.append(("kernels", kernels)) }
     members.append(("notes", .array(notes.map(note))))
     members.append(("sources", .object(sources)))
     return .object(members)

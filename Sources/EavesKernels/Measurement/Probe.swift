@@ -14,6 +14,7 @@ public enum Measurand: String, Sendable, CaseIterable {
   case blocks8 = "expand_8_bit"
   case blocks4 = "expand_4_bit"
   case blocksK = "expand_k_quant"
+  case piece
 
   /// What its work is counted in.
   public var unit: Unit {
@@ -22,7 +23,7 @@ public enum Measurand: String, Sendable, CaseIterable {
     case .integerDot: .operation
     case .read, .readDot, .copy, .triad: .byte
     case .latency: .load
-    case .callDot, .callVector, .callMatrix: .call
+    case .callDot, .callVector, .callMatrix, .piece: .call
     case .exponential, .blocks8, .blocks4, .blocksK: .element
     }
   }
@@ -43,12 +44,17 @@ public struct Probe {
     public var measurand: Measurand
     public var size: Int
     public var threads: Int
+    /// What a piece of a kernel was timed by.
+    public var program: PieceProgram?
 
     /// A quantity at a size.
-    public init(_ measurand: Measurand, size: Int, threads: Int = 1) {
+    public init(
+      _ measurand: Measurand, size: Int, threads: Int = 1, program: PieceProgram? = nil
+    ) {
       self.measurand = measurand
       self.size = size
       self.threads = threads
+      self.program = program
     }
   }
 

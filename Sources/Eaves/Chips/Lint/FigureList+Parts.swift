@@ -1,3 +1,5 @@
+import Quantities
+
 extension FigureList {
   /// Notes the figures of a memory level.
   mutating func add(_ level: MemoryLevel, at path: FieldPath) {
@@ -43,6 +45,23 @@ extension FigureList {
     add(overheads.pointToPoint, at: path["p2p"])
     for (name, time) in overheads.framework.sorted(by: { $0.key < $1.key }) {
       add(time, at: path["framework"][name])
+    }
+  }
+
+  /// Notes the pieces of kernels.
+  mutating func add(_ kernels: KernelTimes, at path: FieldPath) {
+    for (field, points) in [("reading", kernels.reading), ("copying", kernels.copying)] {
+      for (index, point) in points.enumerated() {
+        add(
+          point.bandwidth,
+          at: path[field].member(index, point.workingSet.display)["bandwidth"])
+      }
+    }
+    for piece in KernelPiece.allCases {
+      add(kernels.times[piece], at: path["times"][piece.rawValue])
+    }
+    for maker in KernelMaker.allCases {
+      add(kernels.exposedShares[maker], at: path["exposed_share"][maker.rawValue])
     }
   }
 }

@@ -44,6 +44,7 @@ extension Chip {
     }
     list.add(power, at: FieldPath("power"))
     list.add(overheads, at: FieldPath("overheads"))
+    if let kernels { list.add(kernels, at: FieldPath("kernels")) }
     for (index, energy) in operationEnergies.enumerated() {
       let name = "\(energy.engine.rawValue)-\(energy.input.rawValue)"
       list.add(energy.value, at: FieldPath("energy")["operations"].member(index, name)["value"])

@@ -1,0 +1,182 @@
+import Quantities
+
+extension KernelModel {
+  /// A product, `count` times: a matrix times a vector where there is one row.
+  func product(
+    _ operation: Operation, m: Double, n: Int, k: Int, count: Double, _ choice: KernelChoice
+  ) -> (KernelTime, KernelTime.Overlap)? {
+    var size = ProductSize(
+      rows: m, columns: Double(n), depth: Double(k), count: count,
+      isSum: operation.id == .weightedSum)
+    if operation.id == .scores || operation.id == .weightedSum, m == 1 {
+      size.shareMatrices(operation)
+    }
+    if size.rows > 1 { return dense(size).map { ($0, .none) } }
+    switch operation.storedExpansion {
+    case .none: return vector(size, choice.vectorProducts)
+    case .q8: return blocks(size, .q8Result, .q8Element)
+    case .int4: return blocks(size, .q4Result, .q4Element)
+    case .k, .iq, .fp4, .ternary, .fp8: return nil
+    }
+  }
+
+  /// A recurrent product for each token, and the gates of its channels: four of them are an LSTM's.
+  func gated(
+    _ operation: Operation, _ columns: Double, _ depth: Double, _ tokens: Double,
+    _ choice: KernelChoice
+  ) -> (KernelTime, KernelTime.Overlap)? {
+    guard columns == 4 * depth, let channel = self(.lstmChannel),
+      let (products, overlap) = vector(
+        ProductSize(rows: 1, columns: columns, depth: depth, count: tokens, isSum: false),
+        choice.vectorProducts)
+    else { return nil }
+    var time = products
+    time.inCore += Seconds(tokens * depth * channel)
+    return (time, overlap)
+  }
+
+  /// The sizes of a product, and how its stored matrix lies.
+  struct ProductSize {
+    var rows: Double
+    var columns: Double
+    var depth: Double
+    var count: Double
+    /// Whether rows of the stored matrix are terms, [k, n], rather than results, [n, k].
+    var isSum: Bool
+    /// Elements from one row of the stored matrix to the next, where they do not follow one another.
+    var pitch: Double?
+
+    /// Query heads that share keys are rows of one product.
+    mutating func shareMatrices(_ operation: Operation) {
+      let matrix = columns * depth
+      let stored = operation.storedElements
+      guard matrix > 0, stored >= matrix else { return }
+      let matrices = stored / matrix
+      rows = rows * count / matrices
+      count = matrices
+    }
+
+    var multiplies: Double { rows * columns * depth }
+
+    /// Bytes from one row of the stored matrix to the next, in floats.
+    var stride: Double { 4 * (pitch ?? (isSum ? columns : depth)) }
+
+    /// Whether the rows of the stored matrix begin in the same sets of a cache of 64 lines a way.
+    var isAliased: Bool { stride.truncatingRemainder(dividingBy: 4096) == 0 }
+
+    var isSmall: Bool {
+      KernelModel.isSmallProduct(rows: rows, columns: columns, depth: depth, isSum: isSum)
+    }
+  }
+
+  /// Whether a library that has kernels for small products takes one.
+  ///
+  /// OpenBLAS does on cores with 512-bit vectors: up to 100³ multiply-adds; where rows of the stored matrix are results
+  /// only up to 1200 of them, from a depth of 32 on (OpenBLAS 0.3.21, `sgemm_small_kernel_permit_skylakex.c`).
+  public static func isSmallProduct(
+    rows: Double, columns: Double, depth: Double, isSum: Bool
+  ) -> Bool {
+    guard rows * columns * depth <= 1e6 else { return false }
+    return isSum || rows * columns <= 1200 && depth >= 32
+  }
+
+  /// The library's product of matrices: it copies both into the order of its inner loop, then multiplies in blocks of
+  /// four rows (Goto and van de Geijn 2008, Anatomy of high-performance matrix multiplication, section 4).
+  func dense(_ size: ProductSize) -> KernelTime? {
+    if size.isSmall, let seconds = small(size) { return KernelTime(inCore: size.count * seconds) }
+    let pieces: [KernelPiece] =
+      size.isSum
+      ? [.sumCall, .sumMultiply, size.isAliased ? .sumAliased : .sumMatrix, .sumRow, .sumResult]
+      : [
+        .productCall, .productMultiply, size.isAliased ? .productAliased : .productMatrix,
+        .productRow, .productResult,
+      ]
+    let rows = (size.rows / 4).rounded(.up) * 4
+    let units = [
+      1, rows * size.columns * size.depth, size.columns * size.depth, size.rows * size.depth,
+      size.rows * size.columns,
+    ]
+    var seconds = 0.0
+    for (piece, count) in zip(pieces, units) {
+      guard let each = self(piece) else { return nil }
+      seconds += count * each
+    }
+    return KernelTime(inCore: size.count * seconds)
+  }
+
+  /// A product that is formed without copying; `nil` where the library has no such kernels.
+  private func small(_ size: ProductSize) -> Double? {
+    guard let call = self(.productCall),
+      let multiply = self(size.isSum ? .smallSumMultiply : .smallProductMultiply),
+      let result = self(size.isSum ? .smallSumResult : .smallProductResult)
+    else { return nil }
+    return call + size.multiplies * multiply + size.rows * size.columns * result
+  }
+
+  /// A float matrix times a vector.
+  func vector(
+    _ size: ProductSize, _ maker: KernelMaker
+  ) -> (KernelTime, KernelTime.Overlap)? {
+    let isLibrary = maker == .library
+    let result: KernelPiece =
+      isLibrary ? (size.isSum ? .vectorSumResult : .vectorResult) : .lanesResult
+    let element: KernelPiece =
+      isLibrary ? (size.isSum ? .vectorSumElement : .vectorElement) : .lanesElement
+    let call: Double? = isLibrary ? self(size.isSum ? .vectorSumCall : .vectorCall) : 0
+    guard let call, let result = self(result), let element = self(element) else { return nil }
+    var time = KernelTime(
+      inCore: size.count * (call + size.columns * result + size.columns * size.depth * element))
+    addRereads(size, to: &time)
+    return (time, overlap(maker))
+  }
+
+  /// Blocks of a few bits, expanded and multiplied.
+  private func blocks(
+    _ size: ProductSize, _ result: KernelPiece, _ element: KernelPiece
+  ) -> (KernelTime, KernelTime.Overlap)? {
+    guard let result = self(result), let element = self(element),
+      let rounded = self(.roundedElement)
+    else { return nil }
+    var time = KernelTime(
+      inCore: size.count
+        * (size.columns * result + size.columns * size.depth * element + size.depth * rounded))
+    addRereads(size, to: &time)
+    return (time, overlap(.lanes))
+  }
+
+  /// The vector is read again for each block of four rows: it comes from beyond the nearest cache where it and the rows
+  /// that stream past it do not fit there.
+  private func addRereads(_ size: ProductSize, to time: inout KernelTime) {
+    let length = size.isSum ? size.columns : size.depth
+    let bytes = size.count * 4 * size.columns * size.depth / Double(Self.rowsOfPass)
+    let beyond = reading.time(8 * length) - reading.nearest
+    time.transfer += Seconds(bytes * beyond)
+  }
+
+  /// Rows of the matrix that a pass over the vector multiplies.
+  private static let rowsOfPass = 4
+}
+
+extension Operation {
+  /// How the stored matrix of a product is expanded.
+  fileprivate var storedExpansion: NumberFormat.Expansion {
+    for slot in 0..<operandCount
+    where operands[slot].role == .weights && operands[slot].rows > 1 {
+      return operands[slot].expansion
+    }
+    return .none
+  }
+
+  /// Elements of the matrices that a product of attention reads beside its rows: keys or values.
+  fileprivate var storedElements: Double {
+    var elements = 0.0
+    // The first operand is the rows.
+    for slot in 1..<max(1, operandCount) {
+      switch operands[slot].role {
+      case .cacheRead, .activationRead: elements += operands[slot].elements
+      default: break
+      }
+    }
+    return elements
+  }
+}
