@@ -46,9 +46,9 @@ public struct SpeedComparison: Sendable {
     let families = ["attention-tiled", "attention-tiled-causal"]
     var shapes: [TimedShape] = []
     for family in families {
-      // Runs of at most about ten milliseconds: longer ones are seldom left alone.
+      // Runs of a few milliseconds: longer ones are seldom left alone.
       let wide = try TimedKernelList.shapes(family: family).filter {
-        $0.shape.hasSuffix("d128") && executedFLOPs($0) < 1.3e9
+        $0.shape.hasSuffix("d128") && executedFLOPs($0) < 0.7e9
       }
       shapes += wide.suffix(3)
     }
