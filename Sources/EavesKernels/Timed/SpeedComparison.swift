@@ -124,7 +124,7 @@ public struct SpeedComparison: Sendable {
 
   /// A kernel as a probe: one run is one call.
   static func probe(_ kernel: any TimedKernel, work: Double) -> Probe {
-    Probe(.init(.callVector, size: 1), work: work, prepare: { BLASThreads.set(1) }) { _, count in
+    Probe(.init(.piece, size: 1), work: work, prepare: { BLASThreads.set(1) }) { _, count in
       for _ in 0..<count { kernel.run() }
     }
   }
