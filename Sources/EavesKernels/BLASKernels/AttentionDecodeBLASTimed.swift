@@ -44,7 +44,7 @@ struct AttentionDecodeBLASTimed: TimedSetting {
 
   static let small = DecodeSize.small.map(Self.init)
   static let grid: [Self] =
-    [128, 512, 2048, 8192, 32_768].flatMap { keys in
+    [128, 512, 8192, 32_768].flatMap { keys in
       [8, 2, 1].map { Self(size: DecodeSize(keys, 8, $0, 128)) }
     }
 }

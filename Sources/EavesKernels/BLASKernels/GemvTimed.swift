@@ -42,4 +42,7 @@ struct GemvSize: Sendable {
     (4096, 512), (1024, 4096), (2048, 2048), (4096, 4096), (2048, 8192), (8192, 2048),
     (8192, 8192),
   ].map { GemvSize($0.0, $0.1) }
+
+  /// The same without three that the caches hold: for kernels of our own.
+  static let shortGrid: [GemvSize] = Array(grid[..<3] + grid[6...])
 }

@@ -38,7 +38,9 @@ struct MatmulTimed: TimedSetting {
   static let grid: [Self] =
     [64, 96, 128, 192, 256, 384, 512, 768, 1024].map { Self(m: $0, n: $0, k: $0) }
     + [(768, 768), (2048, 2048), (1024, 4096), (4096, 1024)].flatMap { n, k in
-      [1, 4, 16, 64, 256, 1024].filter { $0 * n * k <= 1 << 30 }.map { Self(m: $0, n: n, k: k) }
+      (n == 1024 ? [1, 256] : [1, 4, 16, 64, 256, 1024]).filter { $0 * n * k <= 1 << 30 }.map {
+        Self(m: $0, n: n, k: k)
+      }
     }
 }
 

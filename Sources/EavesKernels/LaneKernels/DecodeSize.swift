@@ -49,7 +49,9 @@ struct DecodeSize: Sendable {
   /// All four group sizes over working sets from 64 KiB to 256 MiB, with three head sizes.
   static let grid: [DecodeSize] =
     [64, 256, 512, 1024, 4096, 16_384, 65_536].flatMap { keys in
-      [8, 4, 2, 1].filter { keys * $0 <= 1 << 18 }.map { DecodeSize(keys, 8, $0, 128) }
+      (keys == 512 ? [8] : [8, 4, 2, 1]).filter { keys * $0 <= 1 << 18 }.map {
+        DecodeSize(keys, 8, $0, 128)
+      }
     }
     + [96, 768, 3072, 12_288, 49_152].flatMap { keys in
       [DecodeSize(keys, 8, 8, 64), DecodeSize(keys, 8, 2, 96)]

@@ -32,5 +32,5 @@ struct GemvInt4Timed: TimedSetting {
     Self(matrix: BlockGemvSize(size: size, bytesOfBlock: BlockDot.bytes4))
   }
   static let small = [sized(.init(8, 64)), sized(.init(12, 160))]
-  static let grid = GemvSize.grid.map(sized)
+  static let grid = GemvSize.shortGrid.map(sized)
 }

@@ -31,5 +31,5 @@ struct GemvInt8Timed: TimedSetting {
     Self(matrix: BlockGemvSize(size: size, bytesOfBlock: BlockDot.bytes8))
   }
   static let small = [sized(.init(8, 64)), sized(.init(12, 160))]
-  static let grid = GemvSize.grid.map(sized)
+  static let grid = GemvSize.shortGrid.map(sized)
 }

@@ -21,5 +21,5 @@ struct GemvLanesTimed: TimedSetting {
   }
 
   static let small = [Self(size: .init(8, 64)), Self(size: .init(12, 48))]
-  static let grid = GemvSize.grid.map(Self.init)
+  static let grid = GemvSize.shortGrid.map(Self.init)
 }

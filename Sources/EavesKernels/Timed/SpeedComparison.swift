@@ -52,7 +52,7 @@ public struct SpeedComparison: Sendable {
       }
       shapes += wide.suffix(3)
     }
-    let references = MatrixPeak.probes(orders: [512, 1024], doubleOrders: [], threads: 1)
+    let references = named(MatrixPeak.probes(orders: [512, 1024], doubleOrders: [], threads: 1))
     return compare(
       shapes.map { ($0, executedFLOPs($0), 0.75) }, references, unit: "FLOP", seconds, progress)
   }
@@ -71,7 +71,7 @@ public struct SpeedComparison: Sendable {
     }
     let groups = largest.keys.sorted()
     let most = largest.values.map { Int($0.bytes) }.max() ?? 1 << 27
-    let references = Bandwidth.probes(bytes: [most], [.read, .readDot], threads: 1)
+    let references = named(Bandwidth.probes(bytes: [most], [.read, .readDot], threads: 1))
     return compare(
       groups.compactMap { group in
         largest[group].map { ($0.shape, $0.bytes, group <= 4 ? 0.85 : nil) }
@@ -91,34 +91,48 @@ public struct SpeedComparison: Sendable {
     for family in ["gemv-int8", "gemv-int4"] {
       if let shape = try largest(family) { shapes.append(shape) }
     }
-    var references: [Probe] = []
+    var references: [Reference] = []
     for family in ["gemv", "gemv-lanes"] {
       if let (shape, work, _) = try largest(family) {
-        references.append(probe(shape.make(), work: work))
+        let probe = probe(shape.make(), work: work)
+        references.append(Reference(name: "\(family) \(shape.shape)", probe: probe))
       }
     }
     return compare(shapes, references, unit: "MAC", seconds, progress)
   }
 
+  /// What kernels are held against.
+  private struct Reference {
+    let name: String
+    let probe: Probe
+  }
+
+  private static func named(_ probes: [Probe]) -> [Reference] {
+    probes.map {
+      Reference(name: "\($0.key.measurand.rawValue) \($0.key.size)", probe: $0)
+    }
+  }
+
   /// Samples kernels and references in turns; each kernel is held against the fastest reference.
   private static func compare(
-    _ shapes: [(shape: TimedShape, work: Double, wanted: Double?)], _ references: [Probe],
+    _ shapes: [(shape: TimedShape, work: Double, wanted: Double?)], _ references: [Reference],
     unit: String, _ seconds: Double, _ progress: (Double) -> Void
   ) -> [SpeedComparison] {
-    let probes = shapes.map { probe($0.shape.make(), work: $0.work) } + references
+    let probes =
+      shapes.map { probe($0.shape.make(), work: $0.work) } + references.map { $0.probe }
     let results = Sampler(now: MeasurementClock.wall, measure: Team.sample).run(
       probes, budget: seconds, progress: progress)
-    guard
-      let best = results.suffix(references.count).max(by: { ($0.rate ?? 0) < ($1.rate ?? 0) }),
-      let referenceRate = best.rate
+    let held = zip(references, results.suffix(references.count))
+    guard let best = held.max(by: { ($0.1.rate ?? 0) < ($1.1.rate ?? 0) }),
+      let referenceRate = best.1.rate
     else { return [] }
     return zip(shapes, results).compactMap { shape, result in
       guard let rate = result.rate else { return nil }
       return SpeedComparison(
         kernel: "\(shape.shape.family) \(shape.shape.shape)",
-        reference: "\(best.key.measurand.rawValue) \(best.key.size)", unit: unit, rate: rate,
+        reference: best.0.name, unit: unit, rate: rate,
         referenceRate: referenceRate,
-        spread: max(result.series.spread ?? 0, best.series.spread ?? 0), wanted: shape.wanted)
+        spread: max(result.series.spread ?? 0, best.1.series.spread ?? 0), wanted: shape.wanted)
     }
   }
 
