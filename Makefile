@@ -26,7 +26,7 @@ benchmark: build
 	Benchmarks/.build/release/EavesBenchmarks rows
 	Benchmarks/.build/release/EavesBenchmarks command .build/release/eaves
 
-# eaves-kernels for this machine alone: its vectors are wider, so its own kernels are faster (docs/calibration.md).
+# eaves-kernels for this machine alone: its vectors are wider, so its own kernels are faster (docs/timed-kernels.md).
 cpu := $(shell cat /proc/cpuinfo 2>/dev/null)
 native := $(if $(filter avx2,$(cpu)),-Xcc -march=native -Xswiftc -DEAVES_LANES_8) $(if $(filter avx512vl,$(cpu)),-Xswiftc -DEAVES_REGISTERS_32)
 kernels: blas

@@ -1,7 +1,7 @@
 /// Products of matrices in blocks of 8 and 4 bits (Q8_0, Q4_0) and a vector rounded to 8 bits.
 ///
 /// Weights are multiplied as whole numbers of 16 bits, whose sums are exact; a block's sum becomes a float once. With a
-/// vector of floats every weight would have to: three times as slow (docs/calibration.md).
+/// vector of floats every weight would have to: half as fast (Benchmarks/README.md).
 enum LaneBlockGemv {
   /// Rows whose sums are formed at once.
   static let rowsAtOnce = 4

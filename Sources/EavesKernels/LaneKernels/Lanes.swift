@@ -1,5 +1,5 @@
 // The vector that the lane kernels work on: wide enough for the registers, and not wider, as a block of sums has to
-// stay in them. A build for this machine alone may say more (`make kernels`, docs/calibration.md).
+// stay in them. A build for this machine alone may say more (`make kernels`, docs/timed-kernels.md).
 #if EAVES_LANES_8
   /// The floats that are worked on at once: 8, as processors with AVX2 have them.
   public typealias Lanes = SIMD8<Float>
