@@ -16,8 +16,8 @@ struct ValidateCommand: ParsableCommand {
 
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Run the reference kernels on this machine (by eaves-kernels).",
-      discussion: "EXAMPLE: eaves validate kernels --threads 1")
+      abstract: "Predict kernels, run them on this machine, and compare (by eaves-kernels).",
+      discussion: "EXAMPLE: eaves validate kernels --counts --family matmul")
 
     @Argument(parsing: .captureForPassthrough, help: "Options of eaves-kernels validate kernels.")
     var rest: [String] = []

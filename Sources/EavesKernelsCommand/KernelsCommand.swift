@@ -16,7 +16,7 @@ struct Kernels: ParsableCommand {
       With --counts nothing is timed: one row a reference kernel and shape with its error in float32, and with matrix \
       FLOPs and special functions counted beside those that are predicted.
 
-      EXAMPLE: eaves validate kernels --on host.json --family attention-decode
+      EXAMPLE: eaves validate kernels --counts --family matmul
       """)
 
   @ArgumentParser.Option(
@@ -122,7 +122,8 @@ struct Kernels: ParsableCommand {
       return validation
     }
     StandardError.line(
-      "eaves: note: no --on: this machine is measured briefly first; a full calibration predicts better")
+      "eaves: note: no --on: this machine is measured briefly first; a full calibration predicts better"
+    )
     let topology = Topology.host
     var progress = CalibrationProgress()
     let host = Calibration(topology: topology, plan: .quick(threads: topology.processors)).run {

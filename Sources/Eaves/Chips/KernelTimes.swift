@@ -14,6 +14,8 @@ public struct KernelTimes: Sendable, Hashable {
   public var times: [KernelPiece: Measure<Seconds>]
   /// What part of the shorter of in-core time and transfer is not hidden behind the longer.
   public var exposedShares: [KernelMaker: Measure<Ratio>]
+  /// What share of the bandwidth of main memory a way of going through it reaches.
+  public var reaches: [KernelStream: Measure<Ratio>]
 
   /// A working set and what it is read, or copied, at.
   public struct Point: Sendable, Hashable {
@@ -30,13 +32,35 @@ public struct KernelTimes: Sendable, Hashable {
   /// Curves and times.
   public init(
     reading: [Point], copying: [Point] = [], times: [KernelPiece: Measure<Seconds>] = [:],
-    exposedShares: [KernelMaker: Measure<Ratio>] = [:]
+    exposedShares: [KernelMaker: Measure<Ratio>] = [:],
+    reaches: [KernelStream: Measure<Ratio>] = [:]
   ) {
     self.reading = reading
     self.copying = copying
     self.times = times
     self.exposedShares = exposedShares
+    self.reaches = reaches
   }
+}
+
+/// A way in which kernels go through a large matrix: prefetchers follow some better than others.
+public enum KernelStream: String, Sendable, Hashable, CaseIterable {
+  /// The library's gemv: rows of a page and more, short rows, and rows that are terms.
+  case vector
+  case vectorShort = "vector_short"
+  case vectorSum = "vector_sum"
+  /// The library's copies before it multiplies: rows that are results, and terms; and short rows of both.
+  case product
+  case productShort = "product_short"
+  case sum
+  case sumShort = "sum_short"
+  /// Vectorised Swift: a matrix and a vector, blocks of a few bits, keys and values.
+  case lanes
+  case blocks
+  case decode
+
+  /// Floats up to which a row is short: half a page.
+  public static let shortRow = 512.0
 }
 
 /// Who wrote a kernel.

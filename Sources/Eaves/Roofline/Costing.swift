@@ -12,6 +12,7 @@ extension Cost {
     addTraffic(&entry, machine, placement, &terms)
     addFixedTimes(&entry.operation, machine, &terms)
     if let use = entry.operation.link { addLink(use, entry.operation.repeats, machine, &terms) }
+    if let model = machine.kernelModel { replace(&terms, of: entry.operation, model, placement) }
 
     let repeats = entry.operation.repeats
     matrix += repeats * entry.operation.work.matrix
@@ -23,6 +24,23 @@ extension Cost {
     expected += repeats * (terms.longest.time + terms.overhead)
     upper += repeats * (terms.sum + terms.overhead)
     entry.cost.terms = terms
+  }
+
+  /// What a kernel takes that was measured in pieces, instead of the longest of the terms of a roofline.
+  @inline(never)
+  private func replace(
+    _ terms: inout OperationCost.Terms, of operation: Operation, _ model: KernelModel,
+    _ placement: borrowing Placement
+  ) {
+    guard operation.link == nil,
+      let time = model.time(
+        operation, KernelChoice(), far: placement.persistentBytes,
+        near: placement.activationBytes)
+    else { return }
+    let isMatrix = operation.work.matrix > .zero
+    let limiter =
+      time.isMemoryBound ? Limiter.level(placement.home) : isMatrix ? .matrix : .vector
+    terms.replace(time.expected, limiter, sum: time.upper)
   }
 
   /// Engines run beside each other; what shares the lanes adds up.

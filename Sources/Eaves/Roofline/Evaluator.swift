@@ -64,9 +64,10 @@ public struct Evaluator: Sendable {
 
   /// The cost of one step in place of an empty one: returning it would copy 512 bytes at each call on the way.
   mutating func evaluate(_ step: Step, into cost: inout Cost) {
-    // Lines were drawn through steps that want logits; where weights are read from flash, all is emitted.
+    // Lines were drawn through steps that want logits; where weights are read from flash, or kernels have times of
+    // their own, all is emitted.
     guard step.logitTokens > 0 || model.model.kind == .encoder, step.sourceTokens == 0,
-      machine.flashCapacity == nil
+      machine.flashCapacity == nil, machine.kernelModel == nil
     else {
       cost = evaluateEmitted(step)
       return

@@ -32,6 +32,8 @@ public final class Machine: Sendable {
   let kernels: [KernelRule]
   /// Energies of work and traffic.
   public let energies: EnergyTable
+  /// Times of kernels that were measured in pieces, where the runtime goes by them.
+  let kernelModel: KernelModel?
 
   /// Compiles a chip under a runtime.
   /// - Parameters:
@@ -65,6 +67,13 @@ public final class Machine: Sendable {
     costed = CostedLevel.all(of: levels, upTo: main)
     smallestTile = levels.prefix(main).map(\.tile).filter { $0 > 0 }.min() ?? .infinity
     flashCapacity = builder.flashCapacity(levels.dropFirst(main + 1).first)
+    kernelModel = profile.usesKernelTimes ? KernelModel(chip) : nil
+    if profile.usesKernelTimes, kernelModel == nil {
+      throw MissingFigure(
+        chip: chip.id, field: "kernels", purpose: "the runtime \(runtime.id)",
+        remedy: "measure a machine with \"eaves calibrate host --output host.json\" and give --on "
+          + "./host.json, or write another --runtime")
+    }
   }
 
   /// What the hot path needs of a level that costs time.

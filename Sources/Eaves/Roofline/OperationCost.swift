@@ -22,6 +22,14 @@ public struct OperationCost: Sendable {
     private(set) var sum = Seconds.zero
     var overhead = Seconds.zero
 
+    /// One term in place of all that came up.
+    mutating func replace(_ time: Seconds, _ limiter: Limiter, sum: Seconds) {
+      longest = Longest()
+      longest.add(time, limiter)
+      self.sum = max(sum, time)
+      overhead = .zero
+    }
+
     /// Adds a term that runs beside the others.
     @inline(__always)
     mutating func add(_ time: Seconds, _ limiter: Limiter) {

@@ -65,6 +65,8 @@ public struct Runtime: Sendable {
     public var specialVectorOps: Measure<Ratio>?
     /// Operations that cost no launch and no memory traffic of their own.
     public var fuses: [Operation.Fusion]
+    /// Whether operations take what the pieces of the chip's kernels add up to, where there is a kernel for them.
+    public var usesKernelTimes = false
 
     /// Constants of one family.
     public init(

@@ -15,7 +15,9 @@ extension KernelTimes {
       reading: reading, copying: try reader.curve("copying"),
       times: try reader.measures("times", by: KernelPiece.self, as: Seconds.self),
       exposedShares: try reader.measures(
-        "exposed_share", by: KernelMaker.self, as: Ratio.self))
+        "exposed_share", by: KernelMaker.self, as: Ratio.self),
+      reaches: try reader.measures(
+        "main_memory_share", by: KernelStream.self, as: Ratio.self, .positive))
   }
 }
 

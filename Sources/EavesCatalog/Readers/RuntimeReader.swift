@@ -52,6 +52,7 @@ extension Runtime.Profile {
       specialVectorOps: try reader.optionalMeasure(
         "special_vector_ops", as: Ratio.self, .positive),
       fuses: try reader.choices("fuses", of: Operation.Fusion.self))
+    usesKernelTimes = try reader.boolean("kernel_times", default: false)
     if let map = try reader.optionalObject("multiply") {
       for key in ["*quantised"] + NumberFormat.Expansion.names where map.has(key) {
         multiply[key] = try map.choice(key, of: MultiplyPrecision.self)

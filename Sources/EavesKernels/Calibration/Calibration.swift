@@ -46,7 +46,10 @@ public struct Calibration {
     let sizes = plan.isFull ? levels + (0..<8).map { 8192 << (2 * $0) } : levels
     let most = plan.mostBytes(on: topology)
     probes += Latency.probes(bytes: Set(sizes.filter { $0 <= most }).sorted())
-    return probes + PieceProbes.probes(isFull: plan.isFull && plan.step != nil)
+    return probes
+      + PieceProbes.probes(
+        isFull: plan.isFull && plan.step != nil,
+        lastCache: plan.step == nil ? 0 : topology.lastCacheBytes)
   }
 
   private func bandwidthProbes(threads: Int) -> [Probe] {

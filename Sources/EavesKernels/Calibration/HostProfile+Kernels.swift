@@ -26,6 +26,12 @@ extension HostProfile {
       }
     }
     if !shares.isEmpty { members.append(("exposed_share", .object(shares))) }
+    let reaches = KernelStream.allCases.compactMap { stream in
+      times.reaches[stream].map {
+        (key: stream.rawValue, value: figure($0, Decimal.text($0.value.value, digits: 3)))
+      }
+    }
+    if !reaches.isEmpty { members.append(("main_memory_share", .object(reaches))) }
     return .object(members)
   }
 
@@ -68,13 +74,17 @@ extension HostMeasurements {
     let samples = results([.piece]).compactMap { result in
       result.key.program.flatMap { program in result.time.map { (program, $0) } }
     }
-    let fit = PieceFit(samples, curves: times)
+    let fit = PieceFit(samples, curves: times, lastCache: topology.lastCacheBytes)
     for (piece, seconds) in fit.times {
       times.times[piece] = Self.measure(Seconds(seconds), fit.notes[piece])
     }
     for (maker, share) in fit.exposedShares {
       times.exposedShares[maker] = Self.measure(
         Ratio(share), "the median over programs whose data come from farther caches")
+    }
+    for (stream, share) in fit.reaches {
+      times.reaches[stream] = Self.measure(
+        Ratio(share), "a matrix of three times the last cache, against the curve of reading")
     }
     if let peak = fastest([.sgemm, .vectorF32], threads: 1)?.rate {
       times.times[.peakMultiply] = Self.measure(

@@ -17,7 +17,7 @@ public struct TimeValidation {
   /// A validation against a profile.
   /// - Returns: `nil` where the profile has no pieces of kernels.
   public init?(_ chip: Chip, rounds: Int = 4, samples: Int = 3) {
-    guard let times = chip.kernels, let model = KernelModel(times) else { return nil }
+    guard let model = KernelModel(chip) else { return nil }
     self.model = model
     self.rounds = rounds
     self.samples = samples
@@ -88,6 +88,7 @@ extension KernelChoice {
     let isLibrary = ["attention-decode-blas", "mla-absorbed"].contains(family)
     self.init(
       vectorProducts: family == "gemv-lanes" ? .lanes : .library,
-      decode: isLibrary ? .library : .lanes)
+      decode: isLibrary ? .library : .lanes,
+      decodeTile: family == "mla-absorbed" ? Double(LatentAbsorbedTimed.tileKeys) : nil)
   }
 }

@@ -63,5 +63,8 @@ extension FigureList {
     for maker in KernelMaker.allCases {
       add(kernels.exposedShares[maker], at: path["exposed_share"][maker.rawValue])
     }
+    for stream in KernelStream.allCases {
+      add(kernels.reaches[stream], at: path["main_memory_share"][stream.rawValue])
+    }
   }
 }

@@ -4,10 +4,13 @@ extension KernelModel {
   /// Softmax attention in one kernel: one token in lanes or by the library, several in tiles.
   func attention(
     _ operation: Operation, _ shape: AttentionShape, _ choice: KernelChoice
-  ) -> (KernelTime, KernelTime.Overlap)? {
-    guard shape.queries == 1 else { return tiled(operation, shape).map { ($0, .none) } }
+  ) -> KernelParts? {
+    guard shape.queries == 1 else {
+      return tiled(operation, shape).map { KernelParts($0, .none) }
+    }
     return choice.decode == .lanes
-      ? decode(shape).map { ($0, overlap(.lanes)) } : libraryDecode(shape)
+      ? decode(shape).map { KernelParts($0, overlap(.lanes), .decode) }
+      : libraryDecode(shape, tile: choice.decodeTile)
   }
 
   /// One token: keys and values once for each KV head and pass of up to eight of its query heads.
@@ -60,29 +63,35 @@ extension KernelModel {
   }
 
   /// One token by the library: the query heads of a KV head are the rows of two products.
-  private func libraryDecode(
-    _ shape: AttentionShape
-  ) -> (KernelTime, KernelTime.Overlap)? {
+  private func libraryDecode(_ shape: AttentionShape, tile: Double?) -> KernelParts? {
     let group = shape.heads / max(1, shape.kvHeads)
     let heads = shape.batch * shape.kvHeads
+    let count = tile.map { max(1, (shape.keys / $0).rounded(.up)) } ?? 1
     let scores = ProductSize(
-      rows: group, columns: shape.keys, depth: shape.headSize, count: heads, isSum: false)
+      rows: group, columns: shape.keys / count, depth: shape.headSize, count: heads * count,
+      isSum: false)
     let sums = ProductSize(
-      rows: group, columns: shape.valueHeadSize, depth: shape.keys, count: heads, isSum: true)
-    guard let softmax = softmax(rows: heads * group, columns: shape.keys) else { return nil }
+      rows: group, columns: shape.valueHeadSize, depth: shape.keys / count, count: heads * count,
+      isSum: true)
+    guard let softmax = softmax(rows: heads * count * group, columns: shape.keys / count) else {
+      return nil
+    }
     if group == 1 {
-      guard let (first, overlap) = vector(scores, .library),
-        let (second, _) = vector(sums, .library)
-      else { return nil }
-      var time = first
-      time += second
-      time += softmax
-      return (time, overlap)
+      guard var parts = vector(scores, .library), let second = vector(sums, .library) else {
+        return nil
+      }
+      parts.time += second.time
+      parts.time += softmax
+      // Half of the bytes are gone through as keys, half as values: the slower way is taken for both.
+      if second.stream.flatMap({ reaches[$0] }) ?? 1 < parts.stream.flatMap({ reaches[$0] }) ?? 1 {
+        parts.stream = second.stream
+      }
+      return parts
     }
     guard var time = dense(scores), let second = dense(sums) else { return nil }
     time += second
     time += softmax
-    return (time, .none)
+    return KernelParts(time, .none, scores.stream)
   }
 
   /// Tiles of scores, softmax with a running maximum, weighted sum: as many pairs as the operation executes.

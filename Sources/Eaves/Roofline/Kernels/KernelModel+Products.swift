@@ -4,14 +4,14 @@ extension KernelModel {
   /// A product, `count` times: a matrix times a vector where there is one row.
   func product(
     _ operation: Operation, m: Double, n: Int, k: Int, count: Double, _ choice: KernelChoice
-  ) -> (KernelTime, KernelTime.Overlap)? {
+  ) -> KernelParts? {
     var size = ProductSize(
       rows: m, columns: Double(n), depth: Double(k), count: count,
       isSum: operation.id == .weightedSum)
     if operation.id == .scores || operation.id == .weightedSum, m == 1 {
       size.shareMatrices(operation)
     }
-    if size.rows > 1 { return dense(size).map { ($0, .none) } }
+    if size.rows > 1 { return dense(size).map { KernelParts($0, .none, size.stream) } }
     switch operation.storedExpansion {
     case .none: return vector(size, choice.vectorProducts)
     case .q8: return blocks(size, .q8Result, .q8Element)
@@ -24,15 +24,14 @@ extension KernelModel {
   func gated(
     _ operation: Operation, _ columns: Double, _ depth: Double, _ tokens: Double,
     _ choice: KernelChoice
-  ) -> (KernelTime, KernelTime.Overlap)? {
+  ) -> KernelParts? {
     guard columns == 4 * depth, let channel = self(.lstmChannel),
-      let (products, overlap) = vector(
+      var parts = vector(
         ProductSize(rows: 1, columns: columns, depth: depth, count: tokens, isSum: false),
         choice.vectorProducts)
     else { return nil }
-    var time = products
-    time.inCore += Seconds(tokens * depth * channel)
-    return (time, overlap)
+    parts.time.inCore += Seconds(tokens * depth * channel)
+    return parts
   }
 
   /// The sizes of a product, and how its stored matrix lies.
@@ -57,6 +56,13 @@ extension KernelModel {
     }
 
     var multiplies: Double { rows * columns * depth }
+
+    /// How the stored matrix is gone through.
+    var stream: KernelStream {
+      let isShort = (isSum ? columns : depth) <= KernelStream.shortRow
+      if rows == 1 { return isSum ? .vectorSum : isShort ? .vectorShort : .vector }
+      return isSum ? (isShort ? .sumShort : .sum) : isShort ? .productShort : .product
+    }
 
     /// Bytes from one row of the stored matrix to the next, in floats.
     var stride: Double { 4 * (pitch ?? (isSum ? columns : depth)) }
@@ -106,17 +112,17 @@ extension KernelModel {
 
   /// A product that is formed without copying; `nil` where the library has no such kernels.
   private func small(_ size: ProductSize) -> Double? {
-    guard let call = self(.productCall),
+    guard
       let multiply = self(size.isSum ? .smallSumMultiply : .smallProductMultiply),
       let result = self(size.isSum ? .smallSumResult : .smallProductResult)
     else { return nil }
-    return call + size.multiplies * multiply + size.rows * size.columns * result
+    return size.multiplies * multiply + size.rows * size.columns * result
   }
 
   /// A float matrix times a vector.
   func vector(
     _ size: ProductSize, _ maker: KernelMaker
-  ) -> (KernelTime, KernelTime.Overlap)? {
+  ) -> KernelParts? {
     let isLibrary = maker == .library
     let result: KernelPiece =
       isLibrary ? (size.isSum ? .vectorSumResult : .vectorResult) : .lanesResult
@@ -127,13 +133,13 @@ extension KernelModel {
     var time = KernelTime(
       inCore: size.count * (call + size.columns * result + size.columns * size.depth * element))
     addRereads(size, to: &time)
-    return (time, overlap(maker))
+    return KernelParts(time, overlap(maker), isLibrary ? size.stream : .lanes)
   }
 
   /// Blocks of a few bits, expanded and multiplied.
   private func blocks(
     _ size: ProductSize, _ result: KernelPiece, _ element: KernelPiece
-  ) -> (KernelTime, KernelTime.Overlap)? {
+  ) -> KernelParts? {
     guard let result = self(result), let element = self(element),
       let rounded = self(.roundedElement)
     else { return nil }
@@ -141,7 +147,7 @@ extension KernelModel {
       inCore: size.count
         * (size.columns * result + size.columns * size.depth * element + size.depth * rounded))
     addRereads(size, to: &time)
-    return (time, overlap(.lanes))
+    return KernelParts(time, overlap(.lanes), .blocks)
   }
 
   /// The vector is read again for each block of four rows: it comes from beyond the nearest cache where it and the rows

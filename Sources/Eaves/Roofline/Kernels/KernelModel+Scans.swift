@@ -2,12 +2,14 @@ import Quantities
 
 extension KernelModel {
   /// A recurrence: of channels alone, of channels with a few states each, or of matrices.
-  func scan(_ operation: Operation) -> (KernelTime, KernelTime.Overlap)? {
+  func scan(_ operation: Operation) -> KernelParts? {
     guard case .scan(let steps, let width) = operation.kind,
       let state = operation.operand(.state), let input = operation.operand(.activationRead)
     else { return nil }
     if operation.work.matrix > .zero {
-      return chunks(steps: steps, rows: Double(input.rows), state, input).map { ($0, .none) }
+      return chunks(steps: steps, rows: Double(input.rows), state, input).map {
+        KernelParts($0, .none)
+      }
     }
     let time: Double?
     if state.rows > 1 {
@@ -19,7 +21,7 @@ extension KernelModel {
     } else {
       time = self(.matrixState).map { steps * width * $0 }
     }
-    return time.map { (KernelTime(inCore: $0), overlap(.lanes)) }
+    return time.map { KernelParts(KernelTime(inCore: $0), overlap(.lanes)) }
   }
 
   private func pair(_ first: KernelPiece, _ second: KernelPiece) -> (Double, Double)? {

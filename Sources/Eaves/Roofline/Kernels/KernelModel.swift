@@ -6,16 +6,32 @@ public import Quantities
 public struct KernelModel: Sendable {
   private let pieces: [KernelPiece: Double]
   private let shares: [KernelMaker: Double]
+  let reaches: [KernelStream: Double]
+  /// Time of a byte from the last cache, from where on main memory has a share.
+  private let lastCache: Double
   let reading: WorkingSetCurve
   let copying: WorkingSetCurve?
 
+  /// The pieces of a chip; `nil` where not even reading was measured.
+  public init?(_ chip: Chip) {
+    guard let times = chip.kernels else { return nil }
+    let caches = chip.memory.filter { $0.kind == .cache }.compactMap { $0.capacity?.value }
+    self.init(times, lastCache: caches.max())
+  }
+
   /// A model from measured pieces; `nil` where not even reading was measured.
-  public init?(_ times: KernelTimes) {
+  /// - Parameters:
+  ///   - times: What was measured.
+  ///   - lastCache: Capacity of the last cache; without it no way of going through main memory differs.
+  public init?(_ times: KernelTimes, lastCache: Bytes? = nil) {
     guard let reading = WorkingSetCurve(times.reading) else { return nil }
     self.reading = reading
     copying = WorkingSetCurve(times.copying)
     pieces = times.times.mapValues { $0.value.value }
     shares = times.exposedShares.mapValues { $0.value.value }
+    reaches = times.reaches.mapValues { $0.value.value }
+    // A quarter of a cache that others use too is held for certain.
+    self.lastCache = lastCache.map { reading.time($0.value / 4) } ?? .infinity
   }
 
   /// The time of a unit of a piece.
@@ -54,7 +70,8 @@ public struct KernelModel: Sendable {
   public func time(
     _ operation: Operation, _ choice: KernelChoice, far: Bytes, near: Bytes
   ) -> KernelTime? {
-    let found: (time: KernelTime, overlap: KernelTime.Overlap)? =
+    guard operation.isInFloats else { return nil }
+    let found: KernelParts? =
       switch operation.kind {
       case .matmul(let m, let n, let k, let count):
         operation.id == .scan
@@ -63,17 +80,33 @@ public struct KernelModel: Sendable {
       case .attention(let shape): attention(operation, shape, choice)
       case .reduction(let rows, let columns):
         operation.id == .softmax
-          ? softmax(rows: rows, columns: Double(columns)).map { ($0, overlap(.lanes)) } : nil
+          ? softmax(rows: rows, columns: Double(columns)).map { KernelParts($0, overlap(.lanes)) }
+          : nil
       case .scan: scan(operation)
-      case .pointwise(let elements): pointwise(operation, elements).map { ($0, overlap(.lanes)) }
+      case .pointwise(let elements):
+        pointwise(operation, elements).map { KernelParts($0, overlap(.lanes)) }
       case .gather, .convolution, .collective: nil
       }
     guard let found else { return nil }
     var time = found.time
     time.leastWork = Seconds(operation.work.matrix.value / 2 * (self(.peakMultiply) ?? 0))
     addTransfers(of: operation, WorkingSets(far: far.value, near: near.value), to: &time)
+    addReach(found.stream, of: operation, far.value, to: &time)
     time.expose(found.overlap)
     return time
+  }
+
+  /// What a way of going through main memory takes longer than the fastest.
+  private func addReach(
+    _ stream: KernelStream?, of operation: Operation, _ far: Double, to time: inout KernelTime
+  ) {
+    guard let reach = stream.flatMap({ reaches[$0] }), reach < 1 else { return }
+    let each = reading.time(far)
+    // How much of what comes from there comes from main memory.
+    let share = min(1, max(0, (each - lastCache) / (reading.farthest - lastCache)))
+    guard share > 0 else { return }
+    let bytes = operation.compulsoryBytes.value
+    time.transfer += Seconds(bytes * each * share * (1 / reach - 1))
   }
 
   /// Working sets in bytes.
@@ -130,5 +163,19 @@ public struct KernelModel: Sendable {
     addReads(reads.value, of: workingSet.value, to: &time)
     addWrites(writes.value, of: workingSet.value, to: &time)
     return (time.transfer, max(.zero, time.transfer - time.nearTransfer))
+  }
+}
+
+extension Operation {
+  /// Whether what is stored is 32-bit floats or expanded from fewer bits: there are no kernels for other floats.
+  fileprivate var isInFloats: Bool {
+    for slot in 0..<operandCount {
+      switch operands[slot].role {
+      case .weights, .cacheRead, .activationRead, .activationWrite:
+        if operands[slot].expansion == .none, operands[slot].bytesPerElement != 4 { return false }
+      case .cacheWrite, .state, .stepInput, .stepOutput: break
+      }
+    }
+    return true
   }
 }

@@ -59,16 +59,35 @@ public struct KernelTime: Sendable, Hashable {
   }
 }
 
+/// What a kernel takes in the core, and how it goes about its data.
+struct KernelParts {
+  var time: KernelTime
+  var overlap: KernelTime.Overlap
+  var stream: KernelStream?
+
+  init(_ time: KernelTime, _ overlap: KernelTime.Overlap, _ stream: KernelStream? = nil) {
+    self.time = time
+    self.overlap = overlap
+    self.stream = stream
+  }
+}
+
 /// Which of several kernels runs what both can.
 public struct KernelChoice: Sendable, Hashable {
   /// A float matrix times one vector.
   public var vectorProducts: KernelMaker
   /// Attention of one new token.
   public var decode: KernelMaker
+  /// Keys that the library's attention of one token takes at a time; all where not given.
+  public var decodeTile: Double?
 
   /// The library's gemv, and fused attention in lanes.
-  public init(vectorProducts: KernelMaker = .library, decode: KernelMaker = .lanes) {
+  public init(
+    vectorProducts: KernelMaker = .library, decode: KernelMaker = .lanes,
+    decodeTile: Double? = nil
+  ) {
     self.vectorProducts = vectorProducts
     self.decode = decode
+    self.decodeTile = decodeTile
   }
 }

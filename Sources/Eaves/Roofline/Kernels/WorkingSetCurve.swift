@@ -1,9 +1,10 @@
+import Quantities
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
-import Quantities
 
 /// Seconds a byte against the working set: straight lines in the logarithm of the size.
 ///
@@ -24,6 +25,9 @@ struct WorkingSetCurve: Sendable {
     }
     times = fastest
   }
+
+  /// Time of a byte from the farthest level.
+  var farthest: Double { times[times.count - 1] }
 
   /// Time of a byte from the nearest level.
   var nearest: Double { times[0] }

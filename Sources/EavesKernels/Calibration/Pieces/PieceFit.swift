@@ -9,21 +9,55 @@ struct PieceFit {
   private(set) var notes: [KernelPiece: String] = [:]
   /// What part of the shorter of in-core time and transfer kernels of a maker do not hide.
   private(set) var exposedShares: [KernelMaker: Double] = [:]
+  /// What share of the bandwidth of main memory each way of going through it reaches.
+  private(set) var reaches: [KernelStream: Double] = [:]
 
   /// Finds the pieces of programs that were measured.
   /// - Parameters:
   ///   - samples: Programs and the seconds of one run.
   ///   - curves: What is known of bandwidths: what bytes take beyond the nearest cache belongs to no piece.
-  init(_ samples: [(program: PieceProgram, seconds: Double)], curves: KernelTimes) {
+  ///   - lastCache: Bytes of the last cache.
+  init(
+    _ samples: [(program: PieceProgram, seconds: Double)], curves: KernelTimes, lastCache: Int = 0
+  ) {
     guard let model = KernelModel(curves) else { return }
     let streaming = Set(PiecePlan.streaming)
-    let near = samples.filter { !streaming.contains($0.program) }
+    let distant = Set(PiecePlan.far(lastCache: lastCache))
+    let near = samples.filter {
+      !streaming.contains($0.program) && !distant.contains($0.program)
+    }
     for (group, members) in Dictionary(grouping: near, by: { $0.program.group }) {
       fit(members.sorted { $0.program.label < $1.program.label }, group, model)
     }
     let far = samples.filter { streaming.contains($0.program) }
     for (maker, members) in Dictionary(grouping: far, by: { $0.program.maker }) {
       exposedShares[maker] = exposedShare(members, model)
+    }
+    for sample in samples where distant.contains(sample.program) {
+      guard let stream = sample.program.stream else { continue }
+      if let reach = reach(sample.program, sample.seconds, model) { reaches[stream] = reach }
+    }
+  }
+
+  /// The share of the bandwidth that explains what a program took: what is left of its time beside its work, as far as
+  /// that is not hidden, is transfer.
+  private func reach(
+    _ program: PieceProgram, _ seconds: Double, _ model: KernelModel
+  ) -> Double? {
+    let inCore = program.units.reduce(0) { $0 + $1.value * (times[$1.key] ?? 0) }
+    let (all, beyond) = model.transfer(program)
+    let transfer = all.value
+    switch program {
+    case .product, .sum:
+      // The library copies, then multiplies.
+      let left = seconds - inCore + (transfer - beyond.value)
+      return min(1, transfer / max(transfer, left))
+    default:
+      // Nothing is seen of memory where the core is slower.
+      guard inCore < transfer else { return nil }
+      let share = exposedShares[program.maker] ?? 0
+      let left = seconds - share * min(inCore, transfer)
+      return min(1, transfer / max(transfer, left))
     }
   }
 

@@ -14,6 +14,22 @@ enum PiecePlan {
     .decode(group: 1, keys: 720, width: 112), .decode(group: 1, keys: 5600, width: 112),
   ]
 
+  /// Programs whose matrices are three times the last cache: what a way of going through main memory reaches.
+  static func far(lastCache: Int) -> [PieceProgram] {
+    let floats = max(3 * lastCache, 1 << 20) / 4
+    func rows(_ width: Int) -> Int { floats / width / 16 * 16 }
+    return [
+      .vector(columns: rows(2560), depth: 2560), .vector(columns: rows(112), depth: 112),
+      .vectorSum(columns: 112, depth: rows(112)),
+      .product(rows: 8, columns: rows(2560), depth: 2560),
+      .product(rows: 8, columns: rows(112), depth: 112),
+      .sum(rows: 8, columns: 2560, depth: rows(2560)),
+      .sum(rows: 8, columns: 112, depth: rows(112)), .lanes(columns: rows(2560), depth: 2560),
+      .blocks8(columns: rows(2560) * 3, depth: 2560),
+      .decode(group: 1, keys: rows(224), width: 112),
+    ]
+  }
+
   /// Weights of many shapes: few and many rows, rows of whole pages and not.
   private static func products(isFull: Bool) -> [PieceProgram] {
     let few: [(Int, Int, Int)] = [
@@ -49,7 +65,9 @@ enum PiecePlan {
     let products: [(Int, Int, Int)] = [
       (2, 48, 48), (4, 96, 80), (8, 112, 112), (2, 320, 192), (2, 448, 640),
     ]
-    let sums: [(Int, Int, Int)] = [(2, 48, 48), (8, 80, 96), (24, 72, 112), (56, 72, 144), (4, 320, 320)]
+    let sums: [(Int, Int, Int)] = [
+      (2, 64, 48), (8, 192, 96), (24, 128, 112), (40, 64, 80), (56, 64, 144), (4, 320, 320),
+    ]
     return products.map { .product(rows: $0.0, columns: $0.1, depth: $0.2) }
       + sums.map { .sum(rows: $0.0, columns: $0.1, depth: $0.2) }
   }

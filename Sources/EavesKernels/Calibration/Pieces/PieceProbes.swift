@@ -2,9 +2,17 @@ import COpenBLAS
 
 /// The programs of pieces, ready to be timed on one thread.
 enum PieceProbes {
-  static func probes(isFull: Bool) -> [Probe] {
-    (PiecePlan.programs(isFull: isFull) + PiecePlan.streaming).map { program in
-      let body = body(of: program)
+  /// - Parameters:
+  ///   - isFull: Whether every program is timed, or about half of them.
+  ///   - lastCache: Bytes of the last cache; 0 leaves main memory out.
+  /// - Returns: A probe for each program.
+  static func probes(isFull: Bool, lastCache: Int) -> [Probe] {
+    let far = lastCache > 0 ? PiecePlan.far(lastCache: lastCache) : []
+    // One memory for all large matrices.
+    let arena =
+      far.isEmpty ? nil : AlignedBuffer(bytes: far.map(\.matrixBytes).max() ?? 0, filling: 0.25)
+    return (PiecePlan.programs(isFull: isFull) + PiecePlan.streaming + far).map { program in
+      let body = body(of: program, far.contains(program) ? arena : nil)
       return Probe(
         .init(.piece, size: 0, program: program), work: 1,
         prepare: { openblas_set_num_threads(1) }
@@ -18,16 +26,16 @@ enum PieceProbes {
     AlignedBuffer(bytes: 4 * count, filling: value)
   }
 
-  private static func body(of program: PieceProgram) -> () -> Void {
+  private static func body(of program: PieceProgram, _ arena: AlignedBuffer?) -> () -> Void {
     switch program {
-    case .product(let m, let n, let k): dense(m, n, k, isSum: false)
-    case .sum(let m, let n, let k): dense(m, n, k, isSum: true)
-    case .vector(let n, let k): vector(n, k, isSum: false)
-    case .vectorSum(let n, let k): vector(n, k, isSum: true)
-    case .lanes(let n, let k): lanes(n, k)
-    case .blocks8(let n, let k): blocks(n, k, bytes: BlockDot.bytes8)
-    case .blocks4(let n, let k): blocks(n, k, bytes: BlockDot.bytes4)
-    case .decode(let group, let keys, let width): decode(group, keys, width)
+    case .product(let m, let n, let k): dense(m, n, k, isSum: false, arena)
+    case .sum(let m, let n, let k): dense(m, n, k, isSum: true, arena)
+    case .vector(let n, let k): vector(n, k, isSum: false, arena)
+    case .vectorSum(let n, let k): vector(n, k, isSum: true, arena)
+    case .lanes(let n, let k): lanes(n, k, arena)
+    case .blocks8(let n, let k): blocks(n, k, bytes: BlockDot.bytes8, arena)
+    case .blocks4(let n, let k): blocks(n, k, bytes: BlockDot.bytes4, arena)
+    case .decode(let group, let keys, let width): decode(group, keys, width, arena)
     case .softmax(let rows, let columns): softmax(rows, columns)
     case .online(let rows, let columns, let width): online(rows, columns, width)
     case .scan(let tokens, let channels, let states): scan(tokens, channels, states)
@@ -39,8 +47,10 @@ enum PieceProbes {
     }
   }
 
-  private static func dense(_ m: Int, _ n: Int, _ k: Int, isSum: Bool) -> () -> Void {
-    let (x, w, y) = (floats(m * k), floats(n * k), floats(m * n))
+  private static func dense(
+    _ m: Int, _ n: Int, _ k: Int, isSum: Bool, _ arena: AlignedBuffer?
+  ) -> () -> Void {
+    let (x, w, y) = (floats(m * k), arena ?? floats(n * k), floats(m * n))
     return {
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, isSum ? CblasNoTrans : CblasTrans, Int32(m), Int32(n),
@@ -48,8 +58,10 @@ enum PieceProbes {
     }
   }
 
-  private static func vector(_ n: Int, _ k: Int, isSum: Bool) -> () -> Void {
-    let (x, w, y) = (floats(k), floats(n * k), floats(n))
+  private static func vector(
+    _ n: Int, _ k: Int, isSum: Bool, _ arena: AlignedBuffer?
+  ) -> () -> Void {
+    let (x, w, y) = (floats(k), arena ?? floats(n * k), floats(n))
     return {
       cblas_sgemv(
         CblasRowMajor, isSum ? CblasTrans : CblasNoTrans, Int32(isSum ? k : n),
@@ -57,27 +69,34 @@ enum PieceProbes {
     }
   }
 
-  private static func lanes(_ n: Int, _ k: Int) -> () -> Void {
-    let (x, w, y) = (floats(k), floats(n * k), floats(n))
+  private static func lanes(_ n: Int, _ k: Int, _ arena: AlignedBuffer?) -> () -> Void {
+    let (x, w, y) = (floats(k), arena ?? floats(n * k), floats(n))
     return { LaneGemv.multiply(w.floats, x.floats, into: y.floats, rows: n, columns: k) }
   }
 
-  private static func blocks(_ n: Int, _ k: Int, bytes: Int) -> () -> Void {
+  private static func blocks(
+    _ n: Int, _ k: Int, bytes: Int, _ arena: AlignedBuffer?
+  ) -> () -> Void {
     let size = BlockGemvSize(size: GemvSize(n, k), bytesOfBlock: bytes)
-    let buffers = size.floats.map { floats($0) }
-    let (x, rounded, w, y) = (buffers[0], buffers[1], buffers[2], buffers[3])
+    let counts = size.floats
+    let (x, rounded, y) = (floats(counts[0]), floats(counts[1]), floats(counts[3]))
+    let w = arena ?? floats(counts[2])
     return {
       LaneQuantised.round(x.floats, into: rounded.floats, blocks: size.blocks)
       if bytes == BlockDot.bytes8 {
-        LaneBlockGemv.multiply8(w.start, rounded.start, into: y.floats, rows: n, blocks: size.blocks)
+        LaneBlockGemv.multiply8(
+          w.start, rounded.start, into: y.floats, rows: n, blocks: size.blocks)
       } else {
-        LaneBlockGemv.multiply4(w.start, rounded.start, into: y.floats, rows: n, blocks: size.blocks)
+        LaneBlockGemv.multiply4(
+          w.start, rounded.start, into: y.floats, rows: n, blocks: size.blocks)
       }
     }
   }
 
-  private static func decode(_ group: Int, _ keys: Int, _ width: Int) -> () -> Void {
-    let (q, k, v) = (floats(group * width), floats(keys * width), floats(keys * width))
+  private static func decode(
+    _ group: Int, _ keys: Int, _ width: Int, _ arena: AlignedBuffer?
+  ) -> () -> Void {
+    let (q, entries) = (floats(group * width), arena ?? floats(2 * keys * width))
     let (output, scores) = (
       floats(group * width), floats(group * LaneAttention.blockKeys)
     )
@@ -85,7 +104,8 @@ enum PieceProbes {
     return {
       LaneAttention.decode(
         LaneAttention.Head(
-          query: q.floats, keys: k.floats, values: v.floats, output: output.floats,
+          query: q.floats, keys: entries.floats, values: entries.floats + keys * width,
+          output: output.floats,
           scores: scores.floats, statistics: statistics.floats, queries: group, count: keys,
           width: width, valueWidth: width, scale: 0.125))
     }
@@ -131,7 +151,8 @@ enum PieceProbes {
     return {
       LaneScan.selective(
         input.floats, decays: decays.floats, skip: skip.floats, from: before.floats,
-        state: after.floats, into: output.floats, tokens: tokens, channels: channels, states: states)
+        state: after.floats, into: output.floats, tokens: tokens, channels: channels, states: states
+      )
     }
   }
 

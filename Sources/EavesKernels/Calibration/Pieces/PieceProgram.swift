@@ -166,4 +166,32 @@ public enum PieceProgram: Hashable, Sendable {
     default: .lanes
     }
   }
+
+  /// The way in which it goes through a matrix that is larger than all caches.
+  var stream: KernelStream? {
+    func isShort(_ row: Int) -> Bool { Double(row) <= KernelStream.shortRow }
+    return switch self {
+    case .vector(_, let k): isShort(k) ? .vectorShort : .vector
+    case .vectorSum: .vectorSum
+    case .product(_, _, let k): isShort(k) ? .productShort : .product
+    case .sum(_, let n, _): isShort(n) ? .sumShort : .sum
+    case .lanes: .lanes
+    case .blocks8, .blocks4: .blocks
+    case .decode: .decode
+    default: nil
+    }
+  }
+
+  /// Bytes of the stored matrix, or of keys and values.
+  var matrixBytes: Int {
+    switch self {
+    case .product(_, let n, let k), .sum(_, let n, let k), .vector(let n, let k),
+      .vectorSum(let n, let k), .lanes(let n, let k):
+      4 * n * k
+    case .blocks8(let n, let k): n * k / 32 * BlockDot.bytes8
+    case .blocks4(let n, let k): n * k / 32 * BlockDot.bytes4
+    case .decode(_, let keys, let width): 8 * keys * width
+    default: 0
+    }
+  }
 }

@@ -66,11 +66,11 @@ import Testing
       let far = model.transfer(
         reads: Bytes(bytes.read), writes: Bytes(bytes.written),
         workingSet: Bytes(bytes.read + bytes.written))
-      let inCore = 1e-11 * (program.units[.productMultiply] ?? 0)
+      let inCore = 1e-10 * (program.units[.productMultiply] ?? 0)
       return (program: program, seconds: inCore + far.beyondNearest.value)
     }
     let fit = PieceFit(samples, curves: curves)
-    #expect(abs((fit.times[.productMultiply] ?? 0) / 1e-11 - 1) < 1e-3)
+    #expect(abs((fit.times[.productMultiply] ?? 0) / 1e-10 - 1) < 1e-3)
   }
 
   /// A fifth of the shorter of in-core time and transfer that is not hidden is found.
@@ -91,5 +91,38 @@ import Testing
     }
     let fit = PieceFit(near.map { ($0, inCore($0)) } + far, curves: Self.curves)
     #expect(abs((fit.exposedShares[.lanes] ?? 0) - 0.2) < 1e-6)
+  }
+
+  /// A way that reaches half of the bandwidth of main memory is found to; one that the core slows down tells nothing.
+  @Test func reachesAreFound() throws {
+    let cache = 1 << 20
+    let model = try #require(KernelModel(Self.curves))
+    let near = PiecePlan.programs(isFull: true).filter {
+      $0.group == "vector" || $0.group == "lanes"
+    }
+    func inCore(_ program: PieceProgram, _ element: Double) -> Double {
+      program.units.reduce(0) {
+        $0 + $1.value * ($1.key.rawValue.hasSuffix("element") ? element : 1e-12)
+      }
+    }
+    let far = PiecePlan.far(lastCache: cache).filter { $0.group == "vector" || $0.group == "lanes" }
+    let samples = far.map { program in
+      let bytes = program.bytes
+      let transfer = model.transfer(
+        reads: Bytes(bytes.read), writes: Bytes(bytes.written),
+        workingSet: Bytes(bytes.read + bytes.written)
+      ).all.value
+      return (
+        program: program,
+        seconds: program.group == "lanes" ? inCore(program, 1e-9) : 2 * transfer
+      )
+    }
+    let nearSamples = near.map { program in
+      (program: program, seconds: inCore(program, program.group == "lanes" ? 1e-9 : 1e-13))
+    }
+    let fit = PieceFit(nearSamples + samples, curves: Self.curves, lastCache: cache)
+    #expect(abs((fit.reaches[.vector] ?? 0) - 0.5) < 0.01)
+    #expect(abs((fit.reaches[.vectorShort] ?? 0) - 0.5) < 0.01)
+    #expect(fit.reaches[.lanes] == nil)
   }
 }

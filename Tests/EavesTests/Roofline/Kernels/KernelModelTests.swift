@@ -56,8 +56,7 @@ import Testing
 
     let small = try #require(model.time([Self.product(2, 100, 64)]))
     let formed =
-      each(.productCall) + 2 * 100 * 64 * each(.smallProductMultiply)
-      + 200 * each(.smallProductResult)
+      2 * 100 * 64 * each(.smallProductMultiply) + 200 * each(.smallProductResult)
     #expect(abs(small.inCore.value / formed - 1) < 1e-12)
   }
 
