@@ -27,11 +27,12 @@ BERT = f"compare bert-base {A100} --context 4k --weights f16 --activations f16"
 
 KIND = {
     "attention": "Head sharing", "pattern": "Pattern", "schedule": "Schedule", "mixer": "Mixer",
-    "cache": "Cache policy", "parallel": "Devices", "decoding": "Decoding", "preset": "Preset",
+    "cache": "Cache policy", "parallel": "Devices", "decoding": "Decoding", "sparsity": "Sparsity",
+    "preset": "Preset",
 }
 OPTION = {
     "attention": "--attention", "pattern": "--pattern", "schedule": "--schedule", "cache": "--cache",
-    "decoding": "--decoding",
+    "decoding": "--decoding", "sparsity": "--sparsity",
 }
 COUNTED = {
     "attention":
@@ -55,6 +56,10 @@ COUNTED = {
         "The shapes, the cache and the step that one device has, what it sends, and the messages of it. Bytes and "
         "footprint of a row are those of one device; latency, tokens and energy are those of all.",
     "decoding": "The pass that a row of results is, and the tokens that come of it.",
+    "sparsity":
+        "Bytes of the matrices of the layers as stored, with indices, and as read; the FLOPs that the result needs and "
+        "those that are executed; lane operations that expand what is stored sparse. Embeddings, the head, routers, "
+        "norms and filters stay dense.",
     "preset": "What the options count that it stands for, each on its own page.",
 }
 ABOUT = {
@@ -77,6 +82,9 @@ ABOUT = {
         "for the price of the bytes alone, so that small steps look better than they are.",
     "decoding":
         "A row of results is one pass; tokens a second count what it makes.",
+    "sparsity":
+        "SHARE is what is left out: 0.9 leaves a tenth. Several kinds are joined by `+`. On paper no zero is "
+        "multiplied; realised is what the chip skips.",
     "preset":
         "`--attention NAME` writes the options above; what is given beside it comes first.",
 }
@@ -120,6 +128,27 @@ COMMANDS = {
         f"compare mixtral-8x7b {H200} --batch 32 --parallel expert --across devices=1,2,4,8"],
     ("parallel", "pipeline"): [
         f"compare llama-3.1-8b {H200} --batch 16 --parallel pipeline --across devices=1,2,4"],
+    ("sparsity", "dense"): [f"{LLAMA} --context 2k --phase both --across sparsity=dense,2:4"],
+    ("sparsity", "unstructured"): [
+        f"{LLAMA} --context 2k --phase both --across sparsity=dense,unstructured:0.5,unstructured:0.5:bitmap",
+        f"{LLAMA} --context 2k --across sparsity=dense,unstructured:0.5:csr,unstructured:0.9:csr"],
+    ("sparsity", "2-4"): [
+        f"{LLAMA} --context 2k --phase both --across sparsity=dense,2:4",
+        "compare llama-3.1-8b --on apple-m2-max-38 --context 2k --phase both --across sparsity=dense,2:4"],
+    ("sparsity", "heads"): [
+        "kv llama-3.1-8b --contexts 8k --sparsity heads:0.1",
+        f"{LLAMA} --context 32k --across sparsity=dense,heads:0.1,heads:0.5:spread,heads:0.5"],
+    ("sparsity", "neurons"): [f"{LLAMA} --context 2k --phase both --across sparsity=dense,neurons:0.3,neurons:0.5"],
+    ("sparsity", "layers"): [
+        "compare whisper-large-v3 --on nvidia-a100-sxm-80 --context 448 --across sparsity=dense,layers:0.875"],
+    ("sparsity", "activations"): [
+        "compare opt-6.7b --on nvidia-a100-sxm-80 --context 2k --across sparsity=dense,activations:0.9,"
+        "activations:0.9:gate,activations:0.9:predictor=1024",
+        "compare opt-6.7b --on nvidia-a100-sxm-80 --context 2k --batch 32 --across sparsity=dense,activations:0.9"],
+    ("preset", "sparsegpt"): [f"{LLAMA} --context 2k --phase both --across attention=model,sparsegpt"],
+    ("preset", "sparsegpt-2-4"): [f"{LLAMA} --context 2k --phase both --across attention=model,sparsegpt-2-4"],
+    ("preset", "wanda"): [f"{LLAMA} --context 2k --phase both --across attention=model,wanda"],
+    ("preset", "lottery-ticket"): [f"{LLAMA} --context 2k --phase both --across attention=model,lottery-ticket"],
     ("decoding", "autoregressive"): [f"bound llama-3.1-8b {A100} | head -n 4"],
     ("decoding", "diffusion"): [
         f"bound llada-8b {A100} --context 1k | head -n 4",

@@ -42,6 +42,9 @@ struct KVCommand: ParsableCommand {
   @ArgumentParser.Option(help: "\(Eaves.Option.cache.help)")
   var cache: String?
 
+  @ArgumentParser.Option(help: "\(Eaves.Option.sparsity.help)")
+  var sparsity: String?
+
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -61,10 +64,9 @@ struct KVCommand: ParsableCommand {
         values[.pattern] = pattern
         values[.cache] = cache
         values[.attention] = attention
+        values[.sparsity] = sparsity
         let settings = try Settings(try resolver.expanded(values))
-        if let refusal = settings.attention?.refusal(model) {
-          throw OptionError(.attention, problem: refusal.problem, remedy: refusal.remedy)
-        }
+        if let error = ModelChoices(model, settings).refusal(of: model) { throw error }
         let compiled = CompiledModel(model, settings)
         for batch in batches {
           for context in contexts {

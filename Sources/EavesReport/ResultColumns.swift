@@ -44,7 +44,7 @@ public enum ResultColumns {
     .text("pattern") { $0.labels.pattern },
     .text("schedule") { $0.labels.schedule },
     .text("cache") { $0.labels.cache },
-    .text("sparsity") { _ in "dense" },
+    .text("sparsity") { $0.labels.sparsity },
     .text("decoding") { $0.labels.decoding },
     .text("experts") { _ in "resident" },
   ]

@@ -4,7 +4,8 @@ import Testing
 /// `eaves techniques`: lists, one technique, errors.
 @Suite struct TechniquesTests {
   static let axes = [
-    "attention", "pattern", "schedule", "mixer", "cache", "parallel", "decoding", "preset",
+    "attention", "pattern", "schedule", "mixer", "cache", "parallel", "decoding", "sparsity",
+    "preset",
   ]
 
   private static func list(_ options: String = "") throws -> Table {

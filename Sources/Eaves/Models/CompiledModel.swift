@@ -33,7 +33,7 @@ public struct CompiledModel: Sendable {
   ///   - model: the shapes.
   ///   - choices: the formats and policies.
   public init(_ model: Model, _ choices: ModelChoices) {
-    let model = choices.attention?.applied(to: model) ?? model
+    let model = choices.shapes(of: model)
     self.model = model
     self.choices = choices
     let builder = ModelBuilder(choices.spreading?.share(model) ?? model, choices)
@@ -106,6 +106,10 @@ public struct ModelChoices: Sendable {
   public var schedule: Schedule
   /// Overrides which heads share keys and values.
   public var attention: HeadSharing?
+  /// What is left out of weights and products.
+  public var sparsity: any Sparsity = DenseSparsity()
+  /// What skips zeros.
+  public var rates = SparseRates()
   /// How the work is spread over devices; `nil` for one device.
   var spreading: (any Spreading)?
   /// What tells layers of one kind apart by their place; `nil` where nothing does.

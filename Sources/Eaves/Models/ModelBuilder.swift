@@ -161,6 +161,11 @@ struct ModelBuilder {
       let mixers = mixers(of: block, place)
       var parts = parts(of: block, mixers: mixers, formats: key.formats, experts: key.experts)
         .flatMap(\.parts)
+      if choices.sparsity.changesProducts {
+        parts = parts.map {
+          PrunedPart(part: $0, sparsity: choices.sparsity, rates: choices.rates)
+        }
+      }
       if block.isSkippedInPrefill { parts = parts.map { LastRowsPart(part: $0) } }
       if let sets = block.weightSets, let total = blockCounts[key.block], sets < total {
         let share = Double(sets) / Double(total)
@@ -227,6 +232,7 @@ struct ModelBuilder {
           extra: block.extraNormSizes))
     }
     guard let feedForward = block.feedForward else { return parts }
+    parts += choices.sparsity.extraParts(of: block, model, formats)
     if feedForward.experts > 0 {
       parts.append(
         MixtureOfExperts(

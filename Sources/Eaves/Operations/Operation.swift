@@ -107,6 +107,21 @@ public struct Operation: Sendable {
     if operand.distinct < operand.touched { rereadBytes += operand.rereadBytes }
   }
 
+  /// Replaces each operand that is weights, and sums up anew.
+  mutating func mapWeights(_ body: (Operand) -> Operand) {
+    bytes[.weights] = .zero
+    hasExpansions = false
+    rereadBytes = .zero
+    for index in 0..<operandCount {
+      if operands[index].role == .weights {
+        operands[index] = body(operands[index])
+        bytes[.weights] += operands[index].bytes
+        rereadBytes += operands[index].rereadBytes
+      }
+      if operands[index].expansion != .none { hasExpansions = true }
+    }
+  }
+
   /// Adds bytes that cross a link to memory outside the chip, while earlier layers compute.
   ///
   /// They are in none of the sums by role.
@@ -135,6 +150,7 @@ public struct Operation: Sendable {
     case mixerInput, convolution, mixerInner, mixerNorm, scan, mixerOutput, adapter
     case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
     case sourceKeyValue, residualPath, perLayerInput, patchEmbedding, unfold, collective
+    case neuronPredictor
   }
 }
 

@@ -44,6 +44,17 @@ public struct OperationBuffer: Sendable {
     }
   }
 
+  /// Changes the operations from `first` on, and what they add to the sums.
+  mutating func change(from first: Int, _ body: (inout Operation) -> Void) {
+    for index in first..<count {
+      let (persistent, rereads) = entries[index].operation.readOnceAndAgain
+      body(&entries[index].operation)
+      let changed = entries[index].operation.readOnceAndAgain
+      persistentBytes += repeats * (changed.persistent - persistent)
+      rereadSet += repeats * (changed.rereads - rereads)
+    }
+  }
+
   /// Counts what the last operation reads again: called after it was appended.
   @inline(never)
   private mutating func countRereads(_ operation: Operation) {
@@ -99,5 +110,15 @@ public struct OperationBuffer: Sendable {
   private mutating func grow() {
     let empty = Operation(.embedding, .pointwise(elements: 0), work: Work(), repeats: 0)
     entries.append(contentsOf: repeatElement(Entry(operation: empty), count: 16))
+  }
+}
+
+extension Operation {
+  /// What it reads that was there before the step, each byte once, and the part of it that is read again.
+  fileprivate var readOnceAndAgain: (persistent: Bytes, rereads: Bytes) {
+    (
+      bytes.persistent - rereadBytes,
+      rereadBytes > .zero ? bytes[.weights] - rereadBytes : .zero
+    )
   }
 }

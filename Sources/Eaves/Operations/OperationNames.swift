@@ -43,6 +43,7 @@ extension Operation.ID {
     case .patchEmbedding: "patch embedding"
     case .unfold: "unfold, fold"
     case .collective: "exchange between devices"
+    case .neuronPredictor: "neuron predictor"
     }
   }
 
@@ -59,7 +60,7 @@ extension Operation.ID {
       .latentExpansion, .latentAbsorption:
       .attention
     case .mixerInput, .convolution, .mixerInner, .mixerNorm, .scan, .mixerOutput, .unfold: .mixer
-    case .router, .gateUp, .activation, .down: .feedForward
+    case .router, .gateUp, .activation, .down, .neuronPredictor: .feedForward
     case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
     case .pooler, .head, .sampling: .head
     case .collective: .exchange
@@ -90,7 +91,7 @@ extension Operation.ID {
       .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
       .latentAbsorption, .sourceKeyValue, .inputConvolution, .residualPath,
       .perLayerInput, .patchEmbedding,
-      .unfold, .collective:
+      .unfold, .collective, .neuronPredictor:
       nil
     }
   }

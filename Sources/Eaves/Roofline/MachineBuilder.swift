@@ -56,7 +56,7 @@ struct MachineBuilder {
   }
 
   /// The rate of an engine for a precision, with the runtime's accumulator where it lists several.
-  private func rate(of engine: Engine, _ precision: MultiplyPrecision) -> Engine.Rate? {
+  func rate(of engine: Engine, _ precision: MultiplyPrecision) -> Engine.Rate? {
     let rates = engine.rates.filter { $0.input == precision && $0.operation == nil }
     let isFloat = precision.usualAccumulator == .f32
     let asked = isFloat ? profile.accumulate ?? precision.usualAccumulator : .i32

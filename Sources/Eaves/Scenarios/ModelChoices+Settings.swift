@@ -15,6 +15,8 @@ extension ModelChoices {
       precision: precision)
     attention = settings.attention
     interleaving = settings.interleaving
+    sparsity = settings.sparsity
+    rates.isOnPaper = settings.isOnPaper
     keepsApproximateCache = settings.decoding?.keepsApproximateCache ?? false
   }
 }

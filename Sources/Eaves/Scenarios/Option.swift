@@ -24,7 +24,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .cache:
       "which entries are kept, and how: rolling (window layers keep their window), full, "
         + "sinks:4+1020, h2o:0.2, kivi:2, paged:16 … (any other word lists all)"
-    case .sparsity: "only dense"
+    case .sparsity:
+      "what is left out: dense, unstructured:0.5, 2:4, heads:0.5, neurons:0.5, layers:0.5, "
+        + "activations:0.9, or several joined by +"
     case .decoding: "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS"
     case .experts: "only resident"
     case .devices: "devices of this kind that share the work"

@@ -12,6 +12,8 @@ public struct Plan: Sendable {
   private let decoding: any Decoding
   private let notes: PlanNotes
   let spreading: (any Spreading)?
+  /// Why sparsity gains less here than on paper.
+  private let loss: String?
   /// Whether there is more than one device, asked before `spreading` is: an optional is copied to be looked at,
   /// which takes 140 instructions.
   private let isSpread: Bool
@@ -34,6 +36,7 @@ public struct Plan: Sendable {
     public let pattern: String
     public let schedule: String
     public let cache: String
+    public let sparsity: String
     public let devices: Int
     public let parallel: String
     public let decoding: String
@@ -52,6 +55,7 @@ public struct Plan: Sendable {
       pattern = model.patternLabel
       schedule = settings.schedule.rawValue
       cache = model.cacheLabel
+      sparsity = settings.sparsity.name
       devices = settings.devices
       parallel = settings.devices > 1 ? settings.parallel : "none"
       self.decoding = model.model.kind == .encoder ? "none" : decoding.name
@@ -110,17 +114,13 @@ public struct Plan: Sendable {
     } catch {
       throw .option(error)
     }
-    if let refusal = choices.attention?.refusal(model) {
-      throw .refused(
-        OptionError(.attention, problem: refusal.problem, remedy: refusal.remedy))
-    }
-    if let refusal = choices.spreading?.refusal(
-      choices.attention?.applied(to: model) ?? model, choices)
-    {
+    choices.rates.twoOfFour = machine.twoOfFourSpeedups
+    if let error = choices.refusal(of: model) { throw .refused(error) }
+    if let refusal = choices.spreading?.refusal(choices.shapes(of: model), choices) {
       throw .refused(OptionError(.parallel, problem: refusal.problem, remedy: refusal.remedy))
     }
     let compiled = CompiledModel(model, choices)
-    let combination = Predicate.Combination(machine, compiled)
+    let combination = Predicate.Combination(machine, compiled, dense: model)
     if let error = Validity.refusal(combination) { throw .refused(error) }
     do {
       evaluator = try Evaluator(machine, compiled)
@@ -134,6 +134,7 @@ public struct Plan: Sendable {
     labels = Labels(machine, compiled, settings, decoding)
     constants = Constants(machine, compiled)
     notes = PlanNotes(machine, compiled, decoding, Validity.notes(combination))
+    loss = choices.sparsity.loss(compiled.model, choices)
     spreading = choices.spreading
     isSpread = spreading != nil
   }
@@ -245,7 +246,7 @@ public struct Plan: Sendable {
     var note = note(context: settings.context, footprint: footprint)
     func add(_ sentence: String) { note = note.isEmpty ? sentence : "\(note); \(sentence)" }
     if let speedup, speedup.needsReason {
-      add(speedup.sentence(cost, bound, runtime: labels.runtime))
+      add(speedup.sentence(cost, bound, runtime: labels.runtime, loss: loss))
     }
     if let broken = budgets?.broken(by: cost, footprint, tokens: round.tokens), !broken.isEmpty {
       add("over budget: \(broken.joined(separator: ", "))")

@@ -15,6 +15,10 @@ public struct Settings: Sendable {
   public var interleaving: Interleaving?
   public var cache: CacheChoice
   public var schedule: Schedule
+  /// What is left out of weights and products.
+  public var sparsity: any Sparsity
+  /// Whether zeros count as skipped whatever the chip does: the gain on paper.
+  public var isOnPaper = false
   /// Devices of one kind that share the work, and how; "none" for one.
   public var devices: Int
   public var parallel: String
@@ -26,6 +30,7 @@ public struct Settings: Sendable {
   public init() {
     cache = .rolling
     schedule = .flash2
+    sparsity = DenseSparsity()
     devices = 1
     parallel = "none"
     step = StepSettings()
@@ -53,7 +58,8 @@ public struct Settings: Sendable {
     case .decoding: try setDecoding(text)
     case .devices: devices = try Self.devices(text)
     case .parallel: try setParallel(text)
-    case .sparsity, .experts:
+    case .sparsity: try setSparsity(text)
+    case .experts:
       try Self.requireOnly(text, option)
     }
   }
@@ -150,6 +156,16 @@ public struct Settings: Sendable {
         remedy: "write \(CachePolicyList.forms(like: text).joined(separator: ", "))")
     }
     cache = choice
+  }
+
+  private mutating func setSparsity(_ text: String) throws(OptionError) {
+    guard let parsed = SparsityList.parse(text) else {
+      throw OptionError(
+        .sparsity, problem: "\"\(text)\" is no sparsity",
+        remedy: "write \(SparsityList.forms.joined(separator: ", ")), or several joined by +; "
+          + "SHARE is what is left out, such as 0.5")
+    }
+    sparsity = parsed
   }
 
   private mutating func setDecoding(_ text: String) throws(OptionError) {

@@ -32,8 +32,11 @@ public struct Speedup: Sendable, Hashable {
   var needsReason: Bool { abs(paper / realised - 1) > 0.05 }
 
   /// Both figures, and why the runtime realises less than paper promises, or more.
-  func sentence(_ cost: Cost, _ bound: Bound, runtime: String) -> String {
-    let reason = realised > paper ? surplus : Self.reason(cost, bound, runtime: runtime)
+  ///
+  /// `loss` is what keeps a technique from saving arithmetic on this chip, where it is known.
+  func sentence(_ cost: Cost, _ bound: Bound, runtime: String, loss: String? = nil) -> String {
+    var reason = realised > paper ? surplus : Self.reason(cost, bound, runtime: runtime)
+    if realised < paper, let loss, case .compute = bound { reason = loss }
     return "\(significant(realised))× realised of \(significant(paper))× on paper: \(reason)"
   }
 

@@ -6,11 +6,11 @@ public enum TechniqueList {
   public static let techniques: [Technique] =
     HeadSharing.techniques + PatternList.entries.map(\.technique) + Schedule.techniques
     + MixerList.techniques + CachePolicyList.techniques + ParallelList.techniques
-    + DecodingList.techniques
+    + DecodingList.techniques + SparsityList.techniques
 
   /// What has a name: a pattern and a cache policy may share one.
   public static func techniques(named name: String) -> [Technique] {
-    techniques.filter { $0.name == name }
+    techniques.filter { $0.name == name || $0.form == name }
   }
 }
 

@@ -36,6 +36,9 @@ extension Predicate {
       let names = Set(combination.attention.map(\.cache).filter { !$0.isLossless }.map(\.name))
       changes += names.sorted().filter { !changes.contains($0) }
     }
+    if !combination.choices.sparsity.isLossless {
+      changes.append(combination.choices.sparsity.name)
+    }
     guard !changes.isEmpty else { return nil }
     return .note("\(changes.joined(separator: " and ")) may change what the model says")
   }

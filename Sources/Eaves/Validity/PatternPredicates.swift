@@ -1,8 +1,9 @@
 import Quantities
 
 extension Predicate.Combination {
-  init(_ machine: Machine, _ model: CompiledModel) {
+  init(_ machine: Machine, _ model: CompiledModel, dense: Model) {
     self.machine = machine
+    self.dense = model.choices.attention?.applied(to: dense) ?? dense
     self.model = model.model
     choices = model.choices
     attention = model.groups.flatMap(\.mixers).compactMap { $0 as? SoftmaxAttention }

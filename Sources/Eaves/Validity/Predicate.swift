@@ -25,8 +25,10 @@ public struct Predicate: Sendable {
   /// A combination of options, compiled.
   struct Combination: Sendable {
     let machine: Machine
-    /// The shapes, with heads shared as asked for, before they are spread over devices.
+    /// The shapes, with heads shared and pruned as asked for, before they are spread over devices.
     let model: Model
+    /// The shapes before anything was left out of them.
+    let dense: Model
     let choices: ModelChoices
     /// Softmax attention of each kind of layer, with its pattern and policy.
     let attention: [SoftmaxAttention]
@@ -44,7 +46,7 @@ public enum Validity {
     .nativeMath, .causalOK, .bidirectionalOK, .fixedLength, .tileFits, .fits, .tileAligned,
     .trainedIn,
     .headSharing, .overlaps, .repeatsHeads, .spreadsEvenly, .exposesProbabilities, .positionReindex,
-    .gathers, .gatherSupport, .statePrecision, .lossless,
+    .gathers, .gatherSupport, .statePrecision, .twoOfFour, .structuredOnly, .pruned, .lossless,
   ]
 
   /// The first refusal of a combination.

@@ -5,13 +5,20 @@ extension FigureQuantity {
   /// Figures of number formats and of chip profiles.
   static let chips: [FigureQuantity] = [
     FigureQuantity(
-      "bits_per_weight", "stored bits of an element in a format, scales included",
-      required: ["format"]
+      "bits_per_weight", "stored bits of an element in a format, scales and indices included",
+      required: ["format"], optional: ["sparsity"]
     ) { arguments in
       let text = arguments.text("format") ?? ""
-      do throws(FormatError) {
-        return try NumberFormat(parsing: text).bitsPerElement
-      } catch {
+      do {
+        let bits = try NumberFormat(parsing: text).bitsPerElement
+        guard let name = arguments.text("sparsity") else { return bits }
+        guard let sparsity = SparsityList.parse(name) else {
+          throw arguments.wrong(
+            "sparsity", "\(quoted(name)) is no sparsity",
+            remedy: "write \(SparsityList.forms.joined(separator: ", "))")
+        }
+        return sparsity.storedBits(bits)
+      } catch let error as FormatError {
         throw arguments.wrong("format", error.problem, remedy: error.remedy)
       }
     },

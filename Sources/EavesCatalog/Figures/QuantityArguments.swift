@@ -41,8 +41,8 @@ struct QuantityArguments {
   /// The model with the formats and policies that the options name.
   func compiled() throws -> CompiledModel {
     let (model, settings) = (try model(), try settings())
-    if let refusal = settings.attention?.refusal(model) {
-      throw wrong("attention", refusal.problem, remedy: refusal.remedy)
+    if let error = ModelChoices(model, settings).refusal(of: model) {
+      throw wrong(error.option.rawValue, error.problem, remedy: error.remedy)
     }
     return CompiledModel(model, settings)
   }

@@ -17,7 +17,9 @@ extension Resolver {
   /// - Throws: `DataError` (`notFound`) with the nearest names, or that of a bad preset.
   public func techniques(named name: String) throws(DataError) -> [Technique] {
     if Catalog.isPath(name) { return [try preset(name).technique] }
-    let word = String(name.prefix { $0 != ":" }).lowercased()
+    // A form that is one word with a colon in it, 2:4, is a name as well.
+    let isForm = TechniqueList.techniques.contains { $0.form == name }
+    let word = isForm ? name : String(name.prefix { $0 != ":" }).lowercased()
     var found = TechniqueList.techniques(named: word)
     do {
       found.append(try preset(word).technique)

@@ -106,11 +106,13 @@ public final class Resolver {
   }
 
   /// The plan of one configuration.
-  /// - Parameter values: the options that are set; the others have their defaults.
+  /// - Parameters:
+  ///   - values: the options that are set; the others have their defaults.
+  ///   - isOnPaper: whether zeros count as skipped whatever the chip does.
   /// - Returns: the plan, ready to be evaluated.
   /// - Throws: `DataError` for names and files, `OptionError` for values, `PlanError` where the chip lacks a
   ///   figure.
-  public func plan(_ values: [Option: String]) throws -> Plan {
+  public func plan(_ values: [Option: String], isOnPaper: Bool = false) throws -> Plan {
     guard let chipName = values[.chip] else {
       throw OptionError(.chip, problem: "no chip is named", remedy: "write --on CHIP")
     }
@@ -120,6 +122,7 @@ public final class Resolver {
     }
     var settings = try Settings(try expanded(values))
     settings.preset = values[.attention].flatMap { presets[$0]?.name }
+    settings.isOnPaper = isOnPaper
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
     let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)

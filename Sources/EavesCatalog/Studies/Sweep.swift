@@ -155,6 +155,6 @@ private struct KnownTimes {
 extension Resolver {
   /// The plan of a configuration under the `ideal` runtime: what it gives on paper.
   func idealPlan(_ values: [Option: String]) throws -> Plan {
-    try plan(values.merging([.runtime: "ideal"]) { $1 })
+    try plan(values.merging([.runtime: "ideal"]) { $1 }, isOnPaper: true)
   }
 }

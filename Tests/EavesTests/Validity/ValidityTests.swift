@@ -13,11 +13,11 @@ import Testing
     #expect(Validity.predicates.allSatisfy { $0.sentence.hasSuffix(".") })
   }
 
-  /// The conditions of the literature, but for those of pruning and speculative decoding.
+  /// The conditions of the literature, but for those of speculative decoding.
   @Test(arguments: [
     "fits", "native_math", "tile_aligned", "sram_fits_tile", "exposes_probs", "causal_ok",
     "fixed_nmax", "position_reindex", "trained_in", "lossless", "overlap_ok", "kv_replicated",
-    "gather_granularity", "state_precision",
+    "gather_granularity", "state_precision", "sparse_2_4", "structured_only",
   ])
   func everyConditionIsAsked(name: String) {
     #expect(Validity.predicates.contains { $0.name == name })
