@@ -28,7 +28,7 @@ BERT = f"compare bert-base {A100} --context 4k --weights f16 --activations f16"
 KIND = {
     "attention": "Head sharing", "pattern": "Pattern", "schedule": "Schedule", "mixer": "Mixer",
     "cache": "Cache policy", "parallel": "Devices", "decoding": "Decoding", "sparsity": "Sparsity",
-    "preset": "Preset",
+    "format": "Formats", "preset": "Preset",
 }
 OPTION = {
     "attention": "--attention", "pattern": "--pattern", "schedule": "--schedule", "cache": "--cache",
@@ -56,6 +56,10 @@ COUNTED = {
         "The shapes, the cache and the step that one device has, what it sends, and the messages of it. Bytes and "
         "footprint of a row are those of one device; latency, tokens and energy are those of all.",
     "decoding": "The pass that a row of results is, and the tokens that come of it.",
+    "format":
+        "Stored bytes of each tensor with scales, zero points and indices; the precision in which products are formed "
+        "and its rate on the chip; lane operations that expand what is stored, by family and runtime, and that quantise "
+        "activations.",
     "sparsity":
         "Bytes of the matrices of the layers as stored, with indices, and as read; the FLOPs that the result needs and "
         "those that are executed; lane operations that expand what is stored sparse. Embeddings, the head, routers, "
@@ -82,6 +86,9 @@ ABOUT = {
         "for the price of the bytes alone, so that small steps look better than they are.",
     "decoding":
         "A row of results is one pass; tokens a second count what it makes.",
+    "format":
+        "`eaves formats list` has every name, `eaves formats show NAME` one format or the rules of a scheme. Quality is "
+        "looked up in published tables and not simulated.",
     "sparsity":
         "SHARE is what is left out: 0.9 leaves a tenth. Several kinds are joined by `+`. On paper no zero is "
         "multiplied; realised is what the chip skips.",
@@ -128,6 +135,46 @@ COMMANDS = {
         f"compare mixtral-8x7b {H200} --batch 32 --parallel expert --across devices=1,2,4,8"],
     ("parallel", "pipeline"): [
         f"compare llama-3.1-8b {H200} --batch 16 --parallel pipeline --across devices=1,2,4"],
+    ("format", "int8"): [f"{LLAMA} --context 2k --phase both --across weights=bf16,int8,int8/128+f16"],
+    ("format", "fp8"): [
+        "compare llama-3.1-8b --on nvidia-h100-sxm --context 2k --phase both --across weights=bf16,fp8",
+        "compare llama-3.1-8b --on nvidia-h100-sxm --context 2k --phase prefill --weights fp8 --across activations=bf16,fp8"],
+    ("format", "4-bit"): [
+        f"{LLAMA} --context 2k --phase both --across weights=bf16,int4/128+f16,nf4",
+        "compare llama-3.1-8b --on apple-m2-max-38 --context 2k --across weights=f16,q4_0,q4_k_m,mxfp4"],
+    ("format", "sub-4-bit"): [
+        "compare llama-3.1-8b --on apple-m2-max-38 --context 512 --across weights=q4_k_s,q3_k_s,q2_k,iq2_xs,iq1_s"],
+    ("format", "ternary"): [
+        "formats show ternary-5",
+        "compare llama-3.1-8b --on rpi-5 --context 512 --across weights=q4_0,tq2_0,tq1_0"],
+    ("format", "binary"): [
+        f"{LLAMA} --context 512 --phase both --activations binary --across weights=int4,binary/128+f16"],
+    ("format", "mixed"): [
+        "formats show int4/128+f16:down=int8:head=f16",
+        "compare llama-3.1-8b --on apple-m2-max-38 --context 2k --across weights=q4_k,q4_k:down=q6_k,q4_k:head=f16"],
+    ("format", "activation-quantisation"): [
+        f"{LLAMA} --context 2k --phase prefill --weights int8 --across activations=bf16,int8",
+        "compare llama-3.1-8b --on apple-m2-max-38 --context 2k --phase prefill --weights int8 --across activations=bf16,int8"],
+    ("format", "kv-formats"): [
+        "kv llama-3.1-8b --contexts 128k --kv f16,q8_0,int4/64+f16,fp8",
+        f"{LLAMA} --context 128k --across kv=bf16,q8_0,fp8,int4/64+f16"],
+    ("preset", "smoothquant"): [f"{LLAMA} --context 2k --phase both --across attention=model,smoothquant"],
+    ("preset", "llm-int8"): [f"{LLAMA} --context 2k --phase both --across attention=model,llm-int8"],
+    ("preset", "awq"): [f"{LLAMA} --context 2k --phase both --across attention=model,awq"],
+    ("preset", "gptq"): [f"{LLAMA} --context 2k --phase both --across attention=model,gptq"],
+    ("preset", "gptq-3"): [f"{LLAMA} --context 2k --phase both --across attention=model,gptq-3"],
+    ("preset", "qlora-nf4"): [f"{LLAMA} --context 2k --phase both --across attention=model,qlora-nf4"],
+    ("preset", "aqlm-2"): [f"{LLAMA} --context 2k --phase both --across attention=model,aqlm-2"],
+    ("preset", "quip-sharp-2"): [f"{LLAMA} --context 2k --phase both --across attention=model,quip-sharp-2"],
+    ("preset", "marlin"): [f"{LLAMA} --context 512 --batch 16 --across attention=model,marlin",
+        f"{LLAMA} --context 512 --batch 128 --across attention=model,marlin"],
+    ("preset", "fp8-w8a8"): [
+        "compare llama-3.1-8b --on nvidia-h100-sxm --context 2k --phase both --across attention=model,fp8-w8a8",
+        f"{LLAMA} --context 2k --phase both --across attention=model,fp8-w8a8"],
+    ("preset", "quarot"): [f"{LLAMA} --context 2k --phase both --across attention=model,quarot"],
+    ("preset", "bitnet-b1.58"): [f"{LLAMA} --context 2k --phase both --across attention=model,bitnet-b1.58"],
+    ("preset", "xnor-net"): [f"{LLAMA} --context 512 --phase both --across attention=model,xnor-net"],
+    ("preset", "rtn-int4"): [f"{LLAMA} --context 2k --across attention=model,rtn-int4"],
     ("sparsity", "dense"): [f"{LLAMA} --context 2k --phase both --across sparsity=dense,2:4"],
     ("sparsity", "unstructured"): [
         f"{LLAMA} --context 2k --phase both --across sparsity=dense,unstructured:0.5,unstructured:0.5:bitmap",

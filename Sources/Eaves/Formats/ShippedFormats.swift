@@ -49,9 +49,18 @@ public enum ShippedFormats {
       name: "ternary-5", blockElements: 5, blockBits: 8, expansion: .ternary, multiply: .i8),
   ]
 
+  /// Vectors of eight weights as one index of 16 bits into a codebook (AQLM 1×16, QuIP# E8P): two bits a weight.
+  ///
+  /// Codebooks and scales, shared by whole matrices, make them 2.02 in published models and are not counted.
+  static let codebooks: [NumberFormat] = [
+    NumberFormat(name: "aqlm", blockElements: 8, blockBits: 16, expansion: .iq, multiply: .f16),
+    NumberFormat(
+      name: "quip-sharp", blockElements: 8, blockBits: 16, expansion: .iq, multiply: .f16),
+  ]
+
   /// Every named format, plain ones first.
   public static let all: [NumberFormat] =
-    plain + microscaling + normalFloat + ternary + GGMLFormats.all
+    plain + microscaling + normalFloat + ternary + codebooks + GGMLFormats.all
 
   /// Spellings that mean a named format.
   static let synonyms: [String: String] = [
@@ -61,6 +70,6 @@ public enum ShippedFormats {
     "i8": "int8", "i4": "int4", "i3": "int3", "i2": "int2", "b1": "binary", "1bit": "binary",
     "gptq-int4": "int4/128+f16+z4", "awq-int4": "int4/128+f16+z4", "gptq": "int4/128+f16+z4",
     "awq": "int4/128+f16+z4", "gptq-int3": "int3/128+f16+z3", "awq-int3": "int3/128+f16+z3",
-    "ternary-2bit": "ternary", "bitnet": "ternary",
+    "ternary-2bit": "ternary", "bitnet": "ternary", "quip#": "quip-sharp",
   ]
 }

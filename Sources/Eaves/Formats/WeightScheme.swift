@@ -3,6 +3,8 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
   /// Canonical text.
   public let name: String
   private let rule: Rule
+  /// Tensors that are stored otherwise than the rule says.
+  private let overrides: [TensorOverride]
 
   private enum Rule: Sendable, Hashable {
     /// Everything in one plain format, norms and embeddings too.
@@ -19,9 +21,32 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
   ///
   /// Plain floating-point formats hold every tensor. ggml formats mean the llama.cpp file of that type
   /// (output Q6_K, norms f32). Other quantised formats hold the linear layers, with embeddings, head and
-  /// norms in `rest`, the model's 16-bit format.
+  /// norms in `rest`, the model's 16-bit format. Behind a colon tensors may have formats of their own:
+  /// `q4_k:head=q6_k:down=q5_k`, also over `published`.
   /// - Throws: `FormatError` where the text names neither.
-  public init(parsing text: String, rest: NumberFormat = .f16) throws(FormatError) {
+  public init(
+    parsing text: String, rest: NumberFormat = .f16, published: WeightScheme? = nil
+  ) throws(FormatError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count > 1 else {
+      self = try Self.plain(text, rest: rest, published: published)
+      return
+    }
+    let base = try Self.plain(String(parts[0]), rest: rest, published: published)
+    overrides = try Self.overrides(Array(parts.dropFirst()), of: text)
+    name = ([base.name] + overrides.map(\.name)).joined(separator: ":")
+    rule = base.rule
+  }
+
+  private static func plain(
+    _ text: String, rest: NumberFormat, published: WeightScheme?
+  ) throws(FormatError) -> WeightScheme {
+    guard text.lowercased() == "published" else { return try WeightScheme(text, rest: rest) }
+    return published ?? WeightScheme(published: rest)
+  }
+
+  private init(_ text: String, rest: NumberFormat) throws(FormatError) {
+    overrides = []
     if let mixture = LlamaCppMixture.named(text.lowercased()) {
       name = mixture.name
       rule = .mixture(mixture)
@@ -43,10 +68,18 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     let others = Set(groups.values.map(\.name)).sorted()
     name = ([format.name] + others).joined(separator: "+")
     rule = .published(format, groups: groups)
+    overrides = []
   }
 
   /// The format of one tensor.
   public func format(of tensor: TensorPlace) -> NumberFormat {
+    for override in overrides.reversed() {
+      if let format = override.format(of: tensor) { return format }
+    }
+    return ruled(tensor)
+  }
+
+  private func ruled(_ tensor: TensorPlace) -> NumberFormat {
     switch rule {
     case .uniform(let format): format
     case .linear(let format, let rest): tensor.role.isLinear ? format : rest

@@ -161,6 +161,7 @@ struct ModelBuilder {
       let mixers = mixers(of: block, place)
       var parts = parts(of: block, mixers: mixers, formats: key.formats, experts: key.experts)
         .flatMap(\.parts)
+      if choices.activations.isQuantised { parts = parts.map { QuantisedInputs(part: $0) } }
       if choices.sparsity.changesProducts {
         parts = parts.map {
           PrunedPart(part: $0, sparsity: choices.sparsity, rates: choices.rates)

@@ -7,7 +7,9 @@ extension ModelChoices {
     let sixteen = model.publishedFormat.name == "bf16" ? NumberFormat.bf16 : .f16
     let published = WeightScheme(published: model.publishedFormat, groups: model.publishedGroups)
     // Settings have read the text before, so that it names a scheme.
-    let asked = settings.weights.flatMap { try? WeightScheme(parsing: $0, rest: sixteen) }
+    let asked = settings.weights.flatMap {
+      try? WeightScheme(parsing: $0, rest: sixteen, published: published)
+    }
     self.init(
       weights: asked ?? published, kv: settings.kv ?? sixteen,
       activations: settings.activations ?? (model.publishedFormat.name == "f32" ? .f32 : sixteen),

@@ -1,16 +1,16 @@
 import Quantities
 
 extension Operation {
-  /// Products of layers with matrices that pruning is about: no embeddings, head, router or filters.
-  static let prunable: Set<ID> = [
+  /// Products of layers with matrices that pruning and quantisation are about: no embeddings, head, router or filters.
+  static let layerProducts: Set<ID> = [
     .qkv, .attentionOutput, .gateUp, .down, .mixerInput, .mixerInner, .mixerOutput, .adapter,
     .latentQuery, .latentKeyValue, .latentExpansion, .latentAbsorption, .sourceKeyValue,
     .outputGate, .residualPath,
   ]
 
-  /// Whether pruning is about it.
-  var isPrunable: Bool {
-    guard Self.prunable.contains(id), case .matmul = kind else { return false }
+  /// Whether it is a product with matrices of a layer.
+  var isLayerProduct: Bool {
+    guard Self.layerProducts.contains(id), case .matmul = kind else { return false }
     return bytes[.weights] > .zero
   }
 
@@ -71,7 +71,7 @@ struct PrunedPart: Emitter {
     let first = buffer.count
     part.emit(step, into: &buffer)
     buffer.change(from: first) { operation in
-      if operation.isPrunable { sparsity.change(&operation, rates) }
+      if operation.isLayerProduct { sparsity.change(&operation, rates) }
     }
   }
 

@@ -6,7 +6,7 @@ public enum TechniqueList {
   public static let techniques: [Technique] =
     HeadSharing.techniques + PatternList.entries.map(\.technique) + Schedule.techniques
     + MixerList.techniques + CachePolicyList.techniques + ParallelList.techniques
-    + DecodingList.techniques + SparsityList.techniques
+    + DecodingList.techniques + SparsityList.techniques + FormatTechniques.techniques
 
   /// What has a name: a pattern and a cache policy may share one.
   public static func techniques(named name: String) -> [Technique] {

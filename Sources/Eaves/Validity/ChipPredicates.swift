@@ -15,7 +15,16 @@ extension Predicate {
   static let nativeMath = Predicate(
     "native_math", "The chip lists a matrix rate for the precision in which products are formed."
   ) { combination in
-    let precision = combination.choices.activations.multiply
+    let activations = combination.choices.activations
+    let precision = activations.multiply
+    let weights = combination.choices.formatOfLayers(of: combination.model)
+    let products = combination.choices.precision.precision(
+      weights: weights, activations: activations)
+    if activations.isQuantised, products != precision {
+      return .note(
+        "products are formed in \(products.rawValue), which weights of \(weights.name) need: "
+          + "quantised activations gain bytes only")
+    }
     guard let used = combination.machine.engine(for: precision) else { return nil }
     if used.engine.kind == .vector {
       return .note("matrix work runs on the vector engine \(used.engine.id)")

@@ -48,7 +48,9 @@ import Testing
     if let text = preset.values[.cache] { #expect(settings.cache.name == text) }
     if let text = preset.values[.attention] { #expect(settings.attention?.name == text) }
     let changesKeys = settings.pattern?.isTrainedIn == true || settings.attention != nil
-    #expect(preset.isTrainedIn == changesKeys)
+    // Weights of one or two values are learnt, not rounded.
+    let isLearnt = ["ternary", "binary"].contains { settings.weights?.hasPrefix($0) == true }
+    #expect(preset.isTrainedIn == (changesKeys || isLearnt))
   }
 
   /// A model that the preset is for.
