@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 
+import report_card
 from technique_claims import CLAIMS
 
 A100 = "--on nvidia-a100-sxm-80"
@@ -28,7 +29,7 @@ BERT = f"compare bert-base {A100} --context 4k --weights f16 --activations f16"
 KIND = {
     "attention": "Head sharing", "pattern": "Pattern", "schedule": "Schedule", "mixer": "Mixer",
     "cache": "Cache policy", "parallel": "Devices", "decoding": "Decoding", "sparsity": "Sparsity",
-    "format": "Formats", "preset": "Preset",
+    "format": "Formats", "shrinking": "Smaller models", "preset": "Preset",
 }
 OPTION = {
     "attention": "--attention", "pattern": "--pattern", "schedule": "--schedule", "cache": "--cache",
@@ -60,6 +61,9 @@ COUNTED = {
         "Stored bytes of each tensor with scales, zero points and indices; the precision in which products are formed "
         "and its rate on the chip; lane operations that expand what is stored, by family and runtime, and that quantise "
         "activations.",
+    "shrinking":
+        "FLOPs of training a token, bytes of activations that training keeps, bytes of a teacher's logits; in inference "
+        "the shapes that are left.",
     "sparsity":
         "Bytes of the matrices of the layers as stored, with indices, and as read; the FLOPs that the result needs and "
         "those that are executed; lane operations that expand what is stored sparse. Embeddings, the head, routers, "
@@ -89,6 +93,9 @@ ABOUT = {
     "format":
         "`eaves formats list` has every name, `eaves formats show NAME` one format or the rules of a scheme. Quality is "
         "looked up in published tables and not simulated.",
+    "shrinking":
+        "What is trained otherwise costs what its shapes cost: no option changes a model into its student. Shipped "
+        "students are TinyBERT, DistilBERT, MobileBERT and Whisper large-v3-turbo.",
     "sparsity":
         "SHARE is what is left out: 0.9 leaves a tenth. Several kinds are joined by `+`. On paper no zero is "
         "multiplied; realised is what the chip skips.",
@@ -175,6 +182,14 @@ COMMANDS = {
     ("preset", "bitnet-b1.58"): [f"{LLAMA} --context 2k --phase both --across attention=model,bitnet-b1.58"],
     ("preset", "xnor-net"): [f"{LLAMA} --context 512 --phase both --across attention=model,xnor-net"],
     ("preset", "rtn-int4"): [f"{LLAMA} --context 2k --across attention=model,rtn-int4"],
+    ("shrinking", "distillation"): [
+        "models train tinybert-4-312 --teacher bert-base --context 128 --recompute none --tokens 1e9",
+        "compare --on intel-xeon-8480plus --context 128 --across model=bert-base,tinybert-6-768,tinybert-4-312"],
+    ("shrinking", "checkpointing"): ["models train llama-2-7b --context 2k --batch 4"],
+    ("shrinking", "compound-scaling"): ["techniques show compound-scaling"],
+    ("shrinking", "once-for-all"): [
+        "compare bert-base --on rpi-5 --context 128 --weights int8 --across sparsity=dense,layers:0.25+neurons:0.25,"
+        "layers:0.5+heads:0.5+neurons:0.5"],
     ("sparsity", "dense"): [f"{LLAMA} --context 2k --phase both --across sparsity=dense,2:4"],
     ("sparsity", "unstructured"): [
         f"{LLAMA} --context 2k --phase both --across sparsity=dense,unstructured:0.5,unstructured:0.5:bitmap",
@@ -257,7 +272,7 @@ def commands(part):
     if (axis, name) in COMMANDS:
         return COMMANDS[axis, name]
     form = FORMS.get((axis, name), part["form"])
-    if axis != "mixer" and axis != "preset" and any(c.isupper() for c in form):
+    if axis not in ("mixer", "preset", "shrinking") and any(c.isupper() for c in form):
         sys.exit(f"write an example of {axis} {name} ({form}) into FORMS of this script")
     if axis == "attention":
         return [f"compare llama-2-7b {A100} --context 4k --batch 8 --across attention=model,{form}"]
@@ -433,6 +448,8 @@ def main():
     for name, text in texts.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
+    with open(os.path.join(root, "docs", "report-card.md"), "w", encoding="utf-8") as file:
+        file.write(report_card.page(tool))
     print(f"{len(texts)} pages")
 
 

@@ -9,7 +9,7 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "The model zoo, and where its figures come from.",
     discussion: "EXAMPLE: eaves models show gpt-oss-20b",
-    subcommands: [List.self, Show.self, Check.self])
+    subcommands: [List.self, Show.self, Check.self, Train.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -280,6 +280,9 @@ public struct BoundReport {
         + "\((band.lowerBound / tokens).display) and \((band.upperBound / tokens).display); "
         + "\(power.display) on average")
     lines.append("  " + shares.joined(separator: ", "))
+    if let limit = SustainedPower(plan.machine.chip.power), plan.machine.mode == nil {
+      lines.append("  " + limit.sentence(power / Double(plan.settings.devices)))
+    }
     let still = energies.staticPower.map { "static power \($0.display)" }
     let estimated = "some energies are defaults by technology, not figures of this chip"
     lines.append(

@@ -75,7 +75,7 @@ import Testing
         let study = try Study(parsing: Array(text.utf8), file: "study.json")
         let columns = try ResultColumns.selected(by: study, named: "study.json")
         let sweep = Sweep(study)
-        guard sweep.count <= 60 else { continue }
+        guard sweep.count <= 150 else { continue }
         var writer = RowWriter(.csv, columns: columns)
         var buffer = ByteBuffer()
         var rows = 0

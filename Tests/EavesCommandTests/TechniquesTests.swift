@@ -5,7 +5,7 @@ import Testing
 @Suite struct TechniquesTests {
   static let axes = [
     "attention", "pattern", "schedule", "mixer", "cache", "parallel", "decoding", "sparsity",
-    "format",
+    "format", "shrinking",
     "preset",
   ]
 

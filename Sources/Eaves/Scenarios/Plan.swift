@@ -74,6 +74,8 @@ public struct Plan: Sendable {
     let mainBandwidth: BytesPerSecond
     let capacity: Bytes?
     let capacityBound: Bound
+    /// What all devices can go on drawing, where the profile says it.
+    let sustained: SustainedPower?
 
     init(_ machine: Machine, _ model: CompiledModel) {
       let precision = model.choices.activations.multiply
@@ -82,6 +84,7 @@ public struct Plan: Sendable {
       mainBandwidth = machine.mainBandwidth
       capacity = machine.mainLevel.usableCapacity
       capacityBound = .capacity(machine.mainLevel.id)
+      sustained = machine.mode == nil ? SustainedPower(machine.chip.power) : nil
     }
   }
 
@@ -248,15 +251,20 @@ public struct Plan: Sendable {
     if let speedup, speedup.needsReason {
       add(speedup.sentence(cost, bound, runtime: labels.runtime, loss: loss))
     }
-    if let broken = budgets?.broken(by: cost, footprint, tokens: round.tokens), !broken.isEmpty {
+    let phase = model.model.kind.onlyPhase ?? settings.phase
+    let request = fits ? request(settings) : nil
+    if let broken = budgets?.broken(
+      by: cost, footprint, tokens: round.tokens, phase: phase, request: request,
+      sustained: constants.sustained, devices: labels.devices), !broken.isEmpty
+    {
       add("over budget: \(broken.joined(separator: ", "))")
     }
     return ResultRow(
-      labels, constants, phase: model.model.kind.onlyPhase ?? settings.phase, settings,
+      labels, constants, phase: phase, settings,
       newTokens: round.step.readTokens, tokens: round.tokens, cost,
       mainBytes: cost.mainBytes(machine), footprint, bound,
       speedup,
-      fits ? request(settings) : nil, note: note)
+      request, note: note)
   }
 
   /// What a row is compared with.

@@ -45,7 +45,7 @@ struct ActivationSparsity: Sparsity {
   var changesProducts: Bool { true }
 
   /// The share of the rows that at least one of so many tokens needs, each choosing for itself.
-  func touched(tokens: Double) -> Double { 1 - Self.power(share, tokens) }
+  func touched(tokens: Double) -> Double { 1 - power(share, tokens) }
 
   func refusal(_ model: Model) -> Refusal? {
     guard model.blocks.values.contains(where: { $0.feedForward != nil }) else {
@@ -110,27 +110,6 @@ struct ActivationSparsity: Sparsity {
   }
 
   var isLossless: Bool { false }
-
-  /// A base below 1 to a power that need not be whole: squares for the whole part, roots for the rest.
-  static func power(_ base: Double, _ exponent: Double) -> Double {
-    var (result, square) = (1.0, base)
-    var whole = exponent.rounded(.down)
-    while whole > 0 {
-      if whole.truncatingRemainder(dividingBy: 2) == 1 { result *= square }
-      square *= square
-      whole = (whole / 2).rounded(.down)
-    }
-    var (root, rest) = (base, exponent - exponent.rounded(.down))
-    for _ in 0..<52 where rest > 0 {
-      root = root.squareRoot()
-      rest *= 2
-      if rest >= 1 {
-        result *= root
-        rest -= 1
-      }
-    }
-    return result
-  }
 }
 
 extension Operation {

@@ -60,6 +60,11 @@ struct TwoOfFourSparsity: Sparsity {
     if let loss = loss(dense, choices) {
       notes.append("\(loss): bytes are saved, products go at the dense rate")
     }
+    let bits = choices.bitsOfLayers(of: dense)
+    if storedBits(bits) > bits {
+      notes.append(
+        "2:4 takes \(significant(storedBits(bits) / bits)) times the bytes of dense weights")
+    }
     let precision = choices.precision.precision(
       weights: choices.formatOfLayers(of: dense), activations: choices.activations)
     let depth = Self.instructionDepth(precision)

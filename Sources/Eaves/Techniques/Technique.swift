@@ -4,7 +4,7 @@ public struct Technique: Sendable, Hashable {
   public enum Axis: String, Sendable, CaseIterable {
     case attention, pattern, schedule, mixer, cache, parallel, decoding
     case formats = "format"
-    case sparsity, experts, preset
+    case sparsity, experts, shrinking, preset
   }
 
   /// The word that a configuration writes: "window".

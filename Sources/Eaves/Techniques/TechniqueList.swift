@@ -7,6 +7,7 @@ public enum TechniqueList {
     HeadSharing.techniques + PatternList.entries.map(\.technique) + Schedule.techniques
     + MixerList.techniques + CachePolicyList.techniques + ParallelList.techniques
     + DecodingList.techniques + SparsityList.techniques + FormatTechniques.techniques
+    + ShrinkingTechniques.techniques
 
   /// What has a name: a pattern and a cache policy may share one.
   public static func techniques(named name: String) -> [Technique] {

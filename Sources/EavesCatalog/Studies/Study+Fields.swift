@@ -79,10 +79,33 @@ extension Study {
   static func budgets(in reader: ObjectReader) throws(DataError) -> Budgets {
     var budgets = Budgets()
     guard let object = try reader.optionalObject("budgets") else { return budgets }
-    if object.has("latency") { budgets.latency = try object.amount("latency", as: Seconds.self) }
-    if object.has("memory") { budgets.memory = try object.amount("memory", as: Bytes.self) }
-    if object.has("power") { budgets.power = try object.amount("power", as: Watts.self) }
-    if object.has("energy") { budgets.energy = try object.amount("energy", as: Joules.self) }
+    if object.node("latency") != nil {
+      budgets.latency = try object.amount("latency", as: Seconds.self)
+    }
+    if object.node("memory") != nil { budgets.memory = try object.amount("memory", as: Bytes.self) }
+    if object.node("power") != nil { budgets.power = try object.amount("power", as: Watts.self) }
+    if object.node("energy") != nil {
+      budgets.energy = try object.amount("energy", as: Joules.self)
+    }
+    if object.node("ttft") != nil { budgets.ttft = try object.amount("ttft", as: Seconds.self) }
+    if object.node("tpot") != nil { budgets.tpot = try object.amount("tpot", as: Seconds.self) }
+    budgets.isSustained = try object.boolean("sustained", default: false)
+    if let name = try object.optionalString("mlperf") {
+      let known = try LatencyLimits.shipped()
+      guard let limits = known.first(where: { $0.id == name }) else {
+        let names = known.map(\.id)
+        throw object.error(
+          at: "mlperf", "there are no limits \(quoted(name))",
+          remedy: Suggestion.question(name, among: names)
+            ?? "write one of \(names.joined(separator: ", "))")
+      }
+      guard budgets.ttft == nil, budgets.tpot == nil else {
+        throw object.error(
+          at: "mlperf", "sets ttft and tpot, which are there as well", remedy: "remove one of them")
+      }
+      budgets.ttft = Seconds(limits.ttft)
+      budgets.tpot = Seconds(limits.tpot)
+    }
     return budgets
   }
 }

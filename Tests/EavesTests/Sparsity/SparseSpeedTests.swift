@@ -95,11 +95,11 @@ import Testing
   /// Powers that are no whole numbers: a root squared is the base.
   @Test(arguments: [0.1, 0.5, 0.9, 0.999])
   func powersAreConsistent(base: Double) {
-    let half = ActivationSparsity.power(base, 0.5)
+    let half = Eaves.power(base, 0.5)
     #expect(abs(half * half - base) < 1e-15)
-    let parts = ActivationSparsity.power(base, 2.75) * ActivationSparsity.power(base, 1.5)
-    #expect(abs(parts / ActivationSparsity.power(base, 4.25) - 1) < 1e-12)
-    #expect(ActivationSparsity.power(base, 3) == base * (base * base))
+    let parts = Eaves.power(base, 2.75) * Eaves.power(base, 1.5)
+    #expect(abs(parts / Eaves.power(base, 4.25) - 1) < 1e-12)
+    #expect(Eaves.power(base, 3) == base * (base * base))
   }
 
   /// Bytes of feed-forward weights that a decode step reads, gate by gate.

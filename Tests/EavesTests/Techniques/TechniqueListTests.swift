@@ -15,6 +15,7 @@ import Testing
     #expect(names[.decoding] == DecodingList.techniques.map(\.name))
     #expect(names[.sparsity] == SparsityList.techniques.map(\.name))
     #expect(names[.formats] == FormatTechniques.techniques.map(\.name))
+    #expect(names[.shrinking] == ShrinkingTechniques.techniques.map(\.name))
     let forms = HeadSharing.forms.filter { $0 != "model" }
     #expect(Set(names[.attention] ?? []) == Set(forms.map { String($0.prefix(while: \.isLetter)) }))
   }
