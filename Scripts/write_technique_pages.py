@@ -89,7 +89,7 @@ ABOUT = {
         "The comparison is with one device. A chip whose profile has no time of a message (`point_to_point`) sends "
         "for the price of the bytes alone, so that small steps look better than they are.",
     "decoding":
-        "A row of results is one pass; tokens a second count what it makes.",
+        "A row of results is one pass, or one round of drafts and a pass; tokens a second count what it makes.",
     "format":
         "`eaves formats list` has every name, `eaves formats show NAME` one format or the rules of a scheme. Quality is "
         "looked up in published tables and not simulated.",
@@ -216,6 +216,18 @@ COMMANDS = {
         f"bound llada-8b {A100} --context 1k | head -n 4",
         f"compare llada-8b {A100} --context 1k --across "
         "decoding=model,diffusion:steps=64:length=256,diffusion:length=256:block=32:cache"],
+    ("decoding", "speculative"): [
+        f"compare llama-3.1-8b {A100} --context 2k --across decoding=model,"
+        "speculative:draft=llama-3.2-1b:gamma=4:alpha=0.8,speculative:draft=llama-3.2-1b:gamma=best:alpha=0.8,"
+        "speculative:draft=llama-3.2-1b:tree=4x2x2:alpha=0.8,speculative:layers=8:gamma=4:alpha=0.8",
+        f"compare llama-3.1-8b {A100} --context 2k --batch 128 --across decoding=model,"
+        "speculative:draft=llama-3.2-1b:gamma=4:alpha=0.8,speculative:draft=llama-3.2-1b:gamma=best:alpha=0.8",
+        f"compare mixtral-8x7b {H200} --context 2k --across decoding=model,speculative:layers=4:gamma=4:alpha=0.8"],
+    ("decoding", "early-exit"): [
+        f"compare llama-3.1-8b {A100} --context 2k --across decoding=model,early-exit:exits=8@0.25+16@0.5,"
+        "early-exit:exits=8@0.25+16@0.5:check=head",
+        f"compare llama-3.1-8b {A100} --context 2k --batch 16 --across decoding=model,"
+        "early-exit:exits=8@0.25+16@0.5"],
     ("preset", "longformer"): [f"{BERT} --across attention=model,longformer"],
     ("preset", "bigbird"): [f"{BERT} --across attention=model,bigbird"],
     ("preset", "minference"): [

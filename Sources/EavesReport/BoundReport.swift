@@ -7,6 +7,8 @@ public struct BoundReport {
   private let settings: StepSettings
   private let row: ResultRow
   private let parts: [(operation: Operation, cost: OperationCost)]
+  /// How many of them, at the end, are of other models than the one asked for.
+  private let helperParts: Int
   private let unverified: [String]
 
   /// The report of one step.
@@ -18,7 +20,9 @@ public struct BoundReport {
     var plan = plan
     self.settings = settings
     row = plan.row(settings)
-    parts = plan.breakdown(plan.round(settings))
+    let round = plan.round(settings)
+    parts = plan.breakdown(round)
+    helperParts = plan.helperBreakdown(round).count
     self.plan = plan
     self.unverified = unverified
   }
@@ -52,6 +56,7 @@ public struct BoundReport {
         + (labels.cache == "none" ? "no KV cache" : "KV \(labels.kv)\(cache)"),
       labels.runtime,
     ]
+    if plan.hasHelpers { parts.append(labels.decoding) }
     if !labels.powerMode.isEmpty { parts.append("power mode \(labels.powerMode)") }
     return parts.joined(separator: " · ")
   }
@@ -67,7 +72,9 @@ public struct BoundReport {
     guard row.hasTimes else { return doesNotFit }
     let cost = row.cost
     let unit =
-      row.phase == .decode ? (row.tokens == 1 ? "a token" : "a step") : "for the prompt"
+      plan.hasHelpers && row.phase == .decode
+      ? "a round of \(significant(row.tokens)) tokens"
+      : row.phase == .decode ? (row.tokens == 1 ? "a token" : "a step") : "for the prompt"
     var lines = [sentence]
     lines.append(
       "  \(cost.lower.display) \(unit) at best, \(cost.expected.display) expected "
@@ -139,8 +146,9 @@ public struct BoundReport {
 
   private var whereItGoes: String {
     var groups: [GroupCost] = []
-    for (operation, cost) in parts where operation.work.launches > 0 {
-      let name = operation.id.group.rawValue
+    for (place, (operation, cost)) in parts.enumerated() where operation.work.launches > 0 {
+      let isHelper = place >= parts.count - helperParts
+      let name = isHelper ? "other passes" : operation.id.group.rawValue
       let index = groups.firstIndex { $0.name == name } ?? groups.endIndex
       if index == groups.endIndex { groups.append(GroupCost(name: name)) }
       let place = plan.machine.bound(cost.limiter, of: row.cost).place

@@ -45,6 +45,7 @@ enum Shipped {
   ) throws -> Plan {
     var settings = Settings()
     for (option, text) in options { try settings.set(option, to: text) }
+    if let draft = settings.decoding?.draft { settings.draft = try self.model(draft) }
     return try Plan(self.model(model), on: self.chip(chip), under: self.runtime(runtime), settings)
   }
 }

@@ -16,11 +16,35 @@ public protocol Decoding: Sendable {
 
   /// A sentence that goes with every result; `nil` where there is none.
   var note: String? { get }
+
+  /// Whether a recurrent state would be left as it should not be: of tokens that were rejected, or without a pass.
+  var breaksStates: Bool { get }
+
+  /// The name or path of another model that it needs; `nil` where it needs none.
+  var draft: String? { get }
+
+  /// Why a model and its draft do not go together, and what to write instead; `nil` where they do.
+  func refusal(for model: Model, draft: Model) -> Refusal?
+
+  /// Models that passes are made with beside the one asked for; `draft` are the shapes of its `draft`.
+  func helpers(of model: Model, draft: Model?) -> [Helper]
+
+  /// Rounds of which the fastest a token is meant; empty where `round` is.
+  func choices(_ settings: StepSettings, _ model: Model) -> [DecodingRound]
+
+  /// What a reader should know of a row that helpers took part in.
+  func sentence(_ gain: DecodingGain, _ model: Model) -> String
 }
 
 extension Decoding {
   public var keepsApproximateCache: Bool { false }
   public var note: String? { nil }
+  public var breaksStates: Bool { false }
+  public var draft: String? { nil }
+  public func refusal(for model: Model, draft: Model) -> Refusal? { nil }
+  public func helpers(of model: Model, draft: Model?) -> [Helper] { [] }
+  public func choices(_ settings: StepSettings, _ model: Model) -> [DecodingRound] { [] }
+  public func sentence(_ gain: DecodingGain, _ model: Model) -> String { "" }
 }
 
 /// One pass, a share of another one, and the tokens that both make or read: what a row of results is.
@@ -32,6 +56,10 @@ public struct DecodingRound: Sendable {
   /// Tokens that the round makes (decode) or reads (prefill, encoders), over the batch; a mean where rounds
   /// differ.
   public var tokens: Double
+  /// The share of rounds in which the whole model makes its pass; less than 1 where some end in a part of it.
+  public var share = 1.0
+  /// Passes of other models, one after the other.
+  public var passes: [HelperPass] = []
 
   /// A pass of which a share falls on each round.
   public struct Extra: Sendable {

@@ -3,7 +3,9 @@
 /// A test fails if a file of this folder is missing here.
 public enum DecodingList {
   /// One word each; each file says how it is written.
-  static let entries: [DecodingEntry] = [.autoregressive, .diffusion]
+  static let entries: [DecodingEntry] = [
+    .autoregressive, .diffusion, .speculative, .earlyExit,
+  ]
 
   /// What can be written, for messages.
   public static let forms = entries.map(\.technique.form)
@@ -30,13 +32,17 @@ public enum DecodingList {
 /// A way of decoding of the list: what it is, and how its text is read.
 struct DecodingEntry: Sendable {
   let technique: Technique
+  /// A text that it reads.
+  let example: String
   /// Reads the parts behind the name, taking those that it knows; `nil` where they are nonsense.
   let make: @Sendable (inout OptionText) -> (any Decoding)?
 
   init(
-    _ technique: Technique, make: @escaping @Sendable (inout OptionText) -> (any Decoding)?
+    _ technique: Technique, example: String? = nil,
+    make: @escaping @Sendable (inout OptionText) -> (any Decoding)?
   ) {
     self.technique = technique
+    self.example = example ?? technique.name
     self.make = make
   }
 }

@@ -82,6 +82,8 @@ public struct Model: Sendable {
   public var blocks: [String: Block]
   /// The name of each layer's block, first layer first.
   public var layers: [String]
+  /// Layers of the whole model where these are the first of them: formats go by their place in it.
+  var depth: Int?
   /// The layers of the encoder of an encoder-decoder, first layer first; empty for others.
   public var encoderLayers: [String]
   /// Tokens (frames) that the encoder of an encoder-decoder always has; `nil` where the prompt says it.

@@ -16,7 +16,7 @@ struct ModelBuilder {
     block: Block? = nil, isTied: Bool? = nil
   ) -> NumberFormat {
     var place = TensorPlace(
-      role: role, layer: layer, layers: model.layers.count, rowLength: rowLength,
+      role: role, layer: layer, layers: model.depth ?? model.layers.count, rowLength: rowLength,
       isExpert: isExpert, isTied: isTied ?? model.hasTiedEmbeddings)
     if let block {
       if let attention = block.attention {
@@ -156,7 +156,8 @@ struct ModelBuilder {
       guard let block = model.blocks[key.block], let count = counts[key] else { return nil }
       let place = MixerPlace(
         hidden: model.hiddenSize, kind: kind, norm: model.norm,
-        rotatesQueries: model.position == .rotary, layer: layer, layers: layers.count,
+        rotatesQueries: model.position == .rotary, layer: layer,
+        layers: kind == model.kind ? model.depth ?? layers.count : layers.count,
         formats: key.formats, choices: choices)
       let mixers = mixers(of: block, place)
       var parts = parts(of: block, mixers: mixers, formats: key.formats, experts: key.experts)

@@ -25,5 +25,7 @@ extension Cost {
     expanded += share * other.expanded
     rereads += share * other.rereads
     waited += share * other.waited
+    linkBytes += share * other.linkBytes
+    if other.limited[Limiter.link.slot] > .zero { linkPeer = other.linkPeer }
   }
 }

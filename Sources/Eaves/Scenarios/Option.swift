@@ -27,7 +27,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .sparsity:
       "what is left out: dense, unstructured:0.5, 2:4, heads:0.5, neurons:0.5, layers:0.5, "
         + "activations:0.9, or several joined by +"
-    case .decoding: "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS"
+    case .decoding:
+      "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS, "
+        + "speculative:draft=MODEL:gamma=N|best:alpha=A, early-exit:exits=LAYER@SHARE"
     case .experts: "only resident"
     case .devices: "devices of this kind that share the work"
     case .parallel: "how devices share: tensor, ring, expert, pipeline"

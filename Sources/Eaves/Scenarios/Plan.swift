@@ -7,9 +7,9 @@ public struct Plan: Sendable {
   public let settings: Settings
   /// Texts of the columns that no step changes.
   public let labels: Labels
-  private var evaluator: Evaluator
+  var evaluator: Evaluator
   /// How tokens come out of passes.
-  private let decoding: any Decoding
+  let decoding: any Decoding
   private let notes: PlanNotes
   let spreading: (any Spreading)?
   /// Why sparsity gains less here than on paper.
@@ -17,6 +17,9 @@ public struct Plan: Sendable {
   /// Whether there is more than one device, asked before `spreading` is: an optional is copied to be looked at,
   /// which takes 140 instructions.
   private let isSpread: Bool
+
+  /// Models that take part in a round; none where decoding needs no other.
+  var helpers: Helpers
 
   /// What no step changes, and rows ask for.
   let constants: Constants
@@ -123,6 +126,7 @@ public struct Plan: Sendable {
       throw .refused(OptionError(.parallel, problem: refusal.problem, remedy: refusal.remedy))
     }
     let compiled = CompiledModel(model, choices)
+    helpers = try Helpers(of: compiled, decoding, settings, on: chip, under: runtime)
     let combination = Predicate.Combination(machine, compiled, dense: model)
     if let error = Validity.refusal(combination) { throw .refused(error) }
     do {
@@ -183,6 +187,7 @@ public struct Plan: Sendable {
     if let extra = round.extra {
       cost.add(evaluate(extra.step), share: extra.share)
     }
+    if !helpers.isEmpty { addHelpers(of: round, to: &cost) }
     return cost
   }
 
@@ -196,7 +201,10 @@ public struct Plan: Sendable {
         (part.operation.repeated(extra.share), part.cost)
       }
     }
-    return parts
+    if round.share < 1 {
+      parts = parts.map { ($0.operation.repeated(round.share), $0.cost) }
+    }
+    return parts + helperBreakdown(round)
   }
 
   /// The pass that step settings mean for this model.
@@ -204,11 +212,18 @@ public struct Plan: Sendable {
 
   /// The round of decoding that step settings mean for this model: a row of results.
   public func round(_ settings: StepSettings) -> DecodingRound {
-    decoding.round(settings, model.model)
+    helpers.isChoosing ? fastestRound(settings) : decoding.round(settings, model.model)
   }
 
   /// What must be resident at the context of a step; of several devices, on one of them.
   public func footprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
+    var footprint = ownFootprint(settings, workspace: workspace)
+    if !helpers.isEmpty { helpers.add(to: &footprint, settings, round(settings)) }
+    return footprint
+  }
+
+  /// What must be resident of the model itself.
+  func ownFootprint(_ settings: StepSettings, workspace: Bytes) -> Footprint {
     var own = settings
     if isSpread, let spreading {
       (own.context, own.batch) = spreading.cached(context: settings.context, batch: settings.batch)
@@ -251,6 +266,7 @@ public struct Plan: Sendable {
     if let speedup, speedup.needsReason {
       add(speedup.sentence(cost, bound, runtime: labels.runtime, loss: loss))
     }
+    if !helpers.isEmpty, fits, settings.phase == .decode { add(sentence(settings, round, cost)) }
     let phase = model.model.kind.onlyPhase ?? settings.phase
     let request = fits ? request(settings) : nil
     if let broken = budgets?.broken(

@@ -97,6 +97,7 @@ extension Plan {
     else { return nil }
     var first = settings
     first.phase = .prefill
+    if !helpers.isEmpty { return requestOfRounds(settings, prefill: first, prompt, generate) }
     let step = step(first)
     // The prompt of an encoder-decoder is its source; its decoder begins with the token of the first step.
     return RequestTimes(

@@ -24,6 +24,8 @@ public struct Settings: Sendable {
   public var parallel: String
   /// `nil`: the model's own.
   public var decoding: (any Decoding)?
+  /// The shapes of the model that the decoding names as its draft.
+  public var draft: Model?
   public var step: StepSettings
 
   /// The defaults.

@@ -123,6 +123,7 @@ public final class Resolver {
     var settings = try Settings(try expanded(values))
     settings.preset = values[.attention].flatMap { presets[$0]?.name }
     settings.isOnPaper = isOnPaper
+    if let draft = settings.decoding?.draft { settings.draft = try model(draft) }
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
     let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)

@@ -61,6 +61,10 @@ public struct Sweep {
       return own + [baseline[option]].compactMap { $0 }
     }
     for name in names(.model) { _ = try resolver.model(name) }
+    for text in names(.decoding) {
+      let decoding = try Settings([.decoding: text]).decoding
+      if let draft = decoding?.draft { _ = try resolver.model(draft) }
+    }
     for name in names(.chip) { _ = try resolver.chip(name) }
     for name in names(.runtime) { _ = try resolver.runtime(name) }
   }
@@ -109,7 +113,7 @@ public struct Sweep {
       var ideal = try resolver.idealPlan(values)
       try steps.forEach(onePhase: isEncoder) { step, reference in
         let comparison = known?.times(reference).map { times in
-          Plan.Comparison(baseline: times, paper: ideal.evaluate(ideal.round(step)).expected)
+          Plan.Comparison(baseline: times, paper: ideal.evaluate(plan.round(step)).expected)
         }
         try body(plan.row(step, against: comparison, budgets: budgets))
       }
