@@ -64,7 +64,8 @@ let package = Package(
       name: "EavesTests", dependencies: ["Eaves", "EavesCatalog", "Quantities"],
       swiftSettings: strict),
     .testTarget(
-      name: "EavesCatalogTests", dependencies: ["Eaves", "EavesCatalog", "Quantities"],
+      name: "EavesCatalogTests",
+      dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "EavesReportTests",

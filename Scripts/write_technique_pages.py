@@ -29,11 +29,12 @@ BERT = f"compare bert-base {A100} --context 4k --weights f16 --activations f16"
 KIND = {
     "attention": "Head sharing", "pattern": "Pattern", "schedule": "Schedule", "mixer": "Mixer",
     "cache": "Cache policy", "parallel": "Devices", "decoding": "Decoding", "sparsity": "Sparsity",
-    "format": "Formats", "shrinking": "Smaller models", "preset": "Preset",
+    "experts": "Experts", "format": "Formats", "shrinking": "Smaller models", "preset": "Preset",
 }
 OPTION = {
     "attention": "--attention", "pattern": "--pattern", "schedule": "--schedule", "cache": "--cache",
     "decoding": "--decoding", "sparsity": "--sparsity",
+    "experts": "--experts",
 }
 COUNTED = {
     "attention":
@@ -68,6 +69,9 @@ COUNTED = {
         "Bytes of the matrices of the layers as stored, with indices, and as read; the FLOPs that the result needs and "
         "those that are executed; lane operations that expand what is stored sparse. Embeddings, the head, routers, "
         "norms and filters stay dense.",
+    "experts":
+        "Experts that the tokens of a step touch, those of them that are missing, and their bytes and messages over the "
+        "link; what is kept, and a buffer for the experts of one token, in the footprint. The products stay.",
     "preset": "What the options count that it stands for, each on its own page.",
 }
 ABOUT = {
@@ -99,6 +103,9 @@ ABOUT = {
     "sparsity":
         "SHARE is what is left out: 0.9 leaves a tenth. Several kinds are joined by `+`. On paper no zero is "
         "multiplied; realised is what the chip skips.",
+    "experts":
+        "The comparison is with all experts at hand, where they fit; without that there is no gain to state. A trace of "
+        "one's own is a CSV file with the columns `layer,token,experts` (`0,17,3+7`).",
     "preset":
         "`--attention NAME` writes the options above; what is given beside it comes first.",
 }
@@ -228,6 +235,16 @@ COMMANDS = {
         "early-exit:exits=8@0.25+16@0.5:check=head",
         f"compare llama-3.1-8b {A100} --context 2k --batch 16 --across decoding=model,"
         "early-exit:exits=8@0.25+16@0.5"],
+    ("experts", "resident"): [
+        f"compare mixtral-8x7b {H200} --context 2k --batch 8 --across experts=resident,resident:zipf=1.0"],
+    ("experts", "offload"): [
+        "compare mixtral-8x7b --on nvidia-rtx4090 --weights q2_k --context 2k --across "
+        "experts=resident,offload:all,offload,offload:prefetch=0.8"],
+    ("experts", "lru"): [
+        "compare mixtral-8x7b --on nvidia-rtx4060 --weights q2_k --context 2k --across "
+        "experts=offload,lru:2,lru:3,lru:3:zipf=1.0,lru:3:prefetch=0.8",
+        f"compare mixtral-8x7b {A100} --weights q4_k_m --context 2k --across experts=resident,lru:6,lru:4,lru:4:zipf=1.0",
+        f"compare mixtral-8x7b {A100} --weights q4_k_m --context 2k --experts lru:4 --across batch=1,4,16,64"],
     ("preset", "longformer"): [f"{BERT} --across attention=model,longformer"],
     ("preset", "bigbird"): [f"{BERT} --across attention=model,bigbird"],
     ("preset", "minference"): [

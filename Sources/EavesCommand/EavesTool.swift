@@ -15,7 +15,8 @@ struct EavesTool: ParsableCommand {
       """,
     version: "eaves \(Tool.version)",
     subcommands: [
-      BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self, ChipsCommand.self,
+      BoundCommand.self, KVCommand.self, CompareCommand.self, SweepCommand.self, SearchCommand.self,
+      ChipsCommand.self,
       ModelsCommand.self, RuntimesCommand.self,
       FormatsCommand.self, TechniquesCommand.self, StudiesCommand.self, CalibrateCommand.self,
       ValidateCommand.self,

@@ -46,7 +46,7 @@ public enum ResultColumns {
     .text("cache") { $0.labels.cache },
     .text("sparsity") { $0.labels.sparsity },
     .text("decoding") { $0.labels.decoding },
-    .text("experts") { _ in "resident" },
+    .text("experts") { $0.labels.experts },
   ]
 
   private static let times: [Column<ResultRow>] = [

@@ -60,9 +60,9 @@ struct EarlyExit: Decoding {
     guard settings.phase == .decode else { return round }
     var left = 0.0
     for (index, exit) in exits.enumerated() {
-      let before = Self.power(left, step.batch)
+      let before = MixtureOfExperts.power(left, step.batch)
       left = min(1, left + exit.share)
-      let by = Self.power(left, step.batch)
+      let by = MixtureOfExperts.power(left, step.batch)
       round.passes.append(HelperPass(index, step, share: by - before))
       // Whoever goes on has asked here and been sent on.
       if asksHead { round.passes.append(HelperPass(exits.count, step, share: 1 - by)) }
@@ -74,17 +74,6 @@ struct EarlyExit: Decoding {
   func sentence(_ gain: DecodingGain, _ model: Model) -> String {
     "\(significant(gain.ratio))× all layers in every pass"
       + (gain.batch > 1 ? ", as the last of \(gain.batch) sequences leaves" : "")
-  }
-
-  /// `base` to a whole power.
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= square }
-      square *= square
-      rest >>= 1
-    }
-    return result
   }
 }
 

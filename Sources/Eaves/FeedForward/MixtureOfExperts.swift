@@ -44,6 +44,18 @@ public struct MixtureOfExperts: Emitter, Equatable {
   }
 
   public func emit(_ step: Step, into buffer: inout OperationBuffer) {
+    let devices = Double(shape.expertDevices)
+    let touched =
+      Self.distinctExperts(
+        shape.experts, perToken: shape.expertsPerToken, tokens: step.rowsOfAllDevices) / devices
+    emit(step, touched: touched, resident: Double(shape.experts) / devices, into: &buffer)
+  }
+
+  /// The operations where a device touches so many distinct experts, and keeps so many.
+  @inline(__always)
+  func emit(
+    _ step: Step, touched: Double, resident: Double, into buffer: inout OperationBuffer
+  ) {
     let rows = step.rows
     // The gate of the shared part is one more column: a sigmoid, and a product with what the part gives.
     let gates = shape.hasSharedGate ? 1 : 0
@@ -71,16 +83,23 @@ public struct MixtureOfExperts: Emitter, Equatable {
     let devices = Double(shape.expertDevices)
     let routed = FeedForwardStep(
       tokens: rows, rows: Double(all * shape.expertsPerToken) / devices,
-      touched: Self.distinctExperts(
-        shape.experts, perToken: shape.expertsPerToken, tokens: all) / devices,
-      resident: Double(shape.experts) / devices)
+      touched: touched, resident: resident)
     gateUp.emit(routed, into: &buffer)
     down.emit(routed, into: &buffer)
     shared?.emit(step, into: &buffer)
   }
 
+  /// Bytes of the matrices of one expert.
+  var bytesOfOneExpert: Bytes {
+    var buffer = OperationBuffer()
+    let one = FeedForwardStep(tokens: 1, rows: 1, touched: 1, resident: 1)
+    gateUp.emit(one, into: &buffer)
+    down.emit(one, into: &buffer)
+    return buffer.operations.reduce(.zero) { $0 + $1.bytes[.weights] }
+  }
+
   /// `base` to a whole power, by squaring.
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
+  static func power(_ base: Double, _ exponent: Int) -> Double {
     var (result, square, rest) = (1.0, base, exponent)
     while rest > 0 {
       if rest & 1 == 1 { result *= square }

@@ -112,6 +112,8 @@ public struct ModelChoices: Sendable {
   public var rates = SparseRates()
   /// How the work is spread over devices; `nil` for one device.
   var spreading: (any Spreading)?
+  /// Where experts are kept, and how tokens choose them.
+  public var experts = ExpertChoice()
   /// What tells layers of one kind apart by their place; `nil` where nothing does.
   func place(ofLayer layer: Int) -> Int? {
     if cache.isPerLayer { return layer }

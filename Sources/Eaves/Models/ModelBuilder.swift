@@ -236,9 +236,11 @@ struct ModelBuilder {
     guard let feedForward = block.feedForward else { return parts }
     parts += choices.sparsity.extraParts(of: block, model, formats)
     if feedForward.experts > 0 {
+      let mixture = MixtureOfExperts(
+        hidden: model.hiddenSize, shape: feedForward, experts: experts, shared: formats)
       parts.append(
-        MixtureOfExperts(
-          hidden: model.hiddenSize, shape: feedForward, experts: experts, shared: formats))
+        choices.experts.isPlain
+          ? mixture : PlacedExperts(mixture, choices.experts, layers: expertLayers))
     } else {
       parts.append(
         DenseFeedForward(hidden: model.hiddenSize, shape: feedForward, formats: formats))
@@ -253,6 +255,11 @@ struct ModelBuilder {
       Exchange(
         kind: kind, devices: spreading.devices, hidden: model.hiddenSize, activations: activations)
     ]
+  }
+
+  /// Layers that have experts: they share the buffer into which missing ones come.
+  private var expertLayers: Int {
+    model.layers.filter { (model.blocks[$0]?.feedForward?.experts ?? 0) > 0 }.count
   }
 
   private func norm(

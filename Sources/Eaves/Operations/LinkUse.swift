@@ -24,16 +24,21 @@ public struct LinkUse: Sendable, Hashable {
   /// Whether the next layer's bytes come while this one computes: only what the whole step does not hide
   /// is waited for.
   public var isPrefetched: Bool
+  /// The share that is guessed before it is known to be needed, and sent while the link is idle.
+  ///
+  /// What else the step does hides that share of it, as far as it lasts.
+  public var guessed: Double
 
   /// Bytes over a link.
   public init(
     _ peer: Peer, bytes: Bytes, directBytes: Bytes? = nil, messages: Double = 1,
-    isPrefetched: Bool = false
+    isPrefetched: Bool = false, guessed: Double = 0
   ) {
     self.peer = peer
     self.bytes = bytes
     self.directBytes = directBytes
     self.messages = messages
     self.isPrefetched = isPrefetched
+    self.guessed = guessed
   }
 }

@@ -150,7 +150,7 @@ public struct Operation: Sendable {
     case mixerInput, convolution, mixerInner, mixerNorm, scan, mixerOutput, adapter
     case latentQuery, latentKeyValue, latentExpansion, latentAbsorption
     case sourceKeyValue, residualPath, perLayerInput, patchEmbedding, unfold, collective
-    case neuronPredictor
+    case neuronPredictor, expertTransfer
   }
 }
 

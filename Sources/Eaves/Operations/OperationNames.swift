@@ -44,6 +44,7 @@ extension Operation.ID {
     case .unfold: "unfold, fold"
     case .collective: "exchange between devices"
     case .neuronPredictor: "neuron predictor"
+    case .expertTransfer: "experts over a link"
     }
   }
 
@@ -63,7 +64,7 @@ extension Operation.ID {
     case .router, .gateUp, .activation, .down, .neuronPredictor: .feedForward
     case .attentionNorm, .feedForwardNorm, .finalNorm: .norms
     case .pooler, .head, .sampling: .head
-    case .collective: .exchange
+    case .collective, .expertTransfer: .exchange
     }
   }
 
@@ -91,7 +92,7 @@ extension Operation.ID {
       .scan, .mixerOutput, .adapter, .latentQuery, .latentKeyValue, .latentExpansion,
       .latentAbsorption, .sourceKeyValue, .inputConvolution, .residualPath,
       .perLayerInput, .patchEmbedding,
-      .unfold, .collective, .neuronPredictor:
+      .unfold, .collective, .neuronPredictor, .expertTransfer:
       nil
     }
   }

@@ -37,6 +37,11 @@ public struct Cost: Sendable {
   /// Seconds that links need at least, by `LinkUse.Peer`, and those of transfers beside the whole step.
   var linkPeak = InlineArray<3, Seconds>(repeating: .zero)
   var prefetch = Seconds.zero
+  /// Seconds of transfers that may be guessed, and the share of them that is.
+  var guessing = Seconds.zero
+  var guessed = 0.0
+  /// Expected seconds of transfers that guesses hide behind the rest of the step.
+  public internal(set) var hidden = Seconds.zero
   /// Who is at the other end of the link that is waited for, and of the one that prefetches.
   var linkPeer = LinkUse.Peer.device
   var prefetchPeer = LinkUse.Peer.device
@@ -105,6 +110,7 @@ public struct Cost: Sendable {
     guard factor != 1 else { return }
     stretched *= factor
     waited = waited * factor
+    hidden = hidden * factor
     lower = lower * factor
     expected = expected * factor
     upper = upper * factor
@@ -116,6 +122,12 @@ public struct Cost: Sendable {
   private mutating func addLinks() {
     for peer in 0..<linkPeak.count { lower = max(lower, linkPeak[peer]) }
     upper += prefetch
+    if guessed > 0 {
+      // The link is idle while the rest computes: what was guessed comes then, where the guess is right.
+      hidden = guessed * min(expected - guessing, guessing)
+      expected = expected - hidden
+      limited[Limiter.link.slot] = limited[Limiter.link.slot] - hidden
+    }
     if prefetch > expected {
       limited[Limiter.link.slot] += prefetch
       linkPeer = prefetchPeer

@@ -92,6 +92,10 @@ extension Cost {
     } else {
       linkPeer = use.peer
       terms.add(port.seconds(use), .link)
+      if use.guessed > 0 {
+        guessing += repeats * port.seconds(use)
+        guessed = use.guessed
+      }
     }
   }
 

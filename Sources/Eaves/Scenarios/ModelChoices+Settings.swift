@@ -19,6 +19,7 @@ extension ModelChoices {
     interleaving = settings.interleaving
     sparsity = settings.sparsity
     rates.isOnPaper = settings.isOnPaper
+    experts = settings.experts
     keepsApproximateCache = settings.decoding?.keepsApproximateCache ?? false
   }
 }

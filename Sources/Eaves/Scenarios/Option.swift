@@ -30,7 +30,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .decoding:
       "the model's own (model), autoregressive, diffusion:steps=N:length=TOKENS, "
         + "speculative:draft=MODEL:gamma=N|best:alpha=A, early-exit:exits=LAYER@SHARE"
-    case .experts: "only resident"
+    case .experts:
+      "where experts are kept: resident, offload, lru:N; zipf=S or trace=FILE for how tokens choose, "
+        + "prefetch=SHARE for right guesses"
     case .devices: "devices of this kind that share the work"
     case .parallel: "how devices share: tensor, ring, expert, pipeline"
     case .phase: "decode, prefill or both"

@@ -58,6 +58,7 @@ struct Helpers: Sendable {
     guard !helper.isPart else { return own }
     own.pattern = nil
     own.interleaving = nil
+    own.experts = ExpertChoice()
     if let weights = helper.weights { own.weights = weights == "published" ? nil : weights }
     return own
   }

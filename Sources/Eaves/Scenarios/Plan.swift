@@ -43,6 +43,7 @@ public struct Plan: Sendable {
     public let devices: Int
     public let parallel: String
     public let decoding: String
+    public let experts: String
 
     init(
       _ machine: Machine, _ model: CompiledModel, _ settings: Settings, _ decoding: any Decoding
@@ -62,6 +63,7 @@ public struct Plan: Sendable {
       devices = settings.devices
       parallel = settings.devices > 1 ? settings.parallel : "none"
       self.decoding = model.model.kind == .encoder ? "none" : decoding.name
+      experts = settings.experts.name
     }
 
     public var description: String {
@@ -124,6 +126,9 @@ public struct Plan: Sendable {
     if let error = choices.refusal(of: model) { throw .refused(error) }
     if let refusal = choices.spreading?.refusal(choices.shapes(of: model), choices) {
       throw .refused(OptionError(.parallel, problem: refusal.problem, remedy: refusal.remedy))
+    }
+    if let refusal = choices.experts.refusal(model) {
+      throw .refused(OptionError(.experts, problem: refusal.problem, remedy: refusal.remedy))
     }
     let compiled = CompiledModel(model, choices)
     helpers = try Helpers(of: compiled, decoding, settings, on: chip, under: runtime)

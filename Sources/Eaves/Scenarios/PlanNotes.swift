@@ -35,6 +35,7 @@ struct PlanNotes: Sendable {
     if let note = decoding.note { sentences.append(note) }
     // What a predicate has said of a cache is not said again.
     sentences += model.cacheNotes.filter { !known.contains($0) }
+    sentences += model.expertNotes(machine)
     if !model.model.isVerified { sentences.append("model shapes unverified") }
     fixed = sentences.joined(separator: "; ")
   }

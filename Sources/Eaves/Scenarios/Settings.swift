@@ -26,6 +26,8 @@ public struct Settings: Sendable {
   public var decoding: (any Decoding)?
   /// The shapes of the model that the decoding names as its draft.
   public var draft: Model?
+  /// Where experts are kept, and how tokens choose them.
+  public var experts: ExpertChoice
   public var step: StepSettings
 
   /// The defaults.
@@ -35,6 +37,7 @@ public struct Settings: Sendable {
     sparsity = DenseSparsity()
     devices = 1
     parallel = "none"
+    experts = ExpertChoice()
     step = StepSettings()
   }
 
@@ -61,8 +64,7 @@ public struct Settings: Sendable {
     case .devices: devices = try Self.devices(text)
     case .parallel: try setParallel(text)
     case .sparsity: try setSparsity(text)
-    case .experts:
-      try Self.requireOnly(text, option)
+    case .experts: try setExperts(text)
     }
   }
 
@@ -170,6 +172,15 @@ public struct Settings: Sendable {
     sparsity = parsed
   }
 
+  private mutating func setExperts(_ text: String) throws(OptionError) {
+    guard let choice = ExpertList.parse(text) else {
+      throw OptionError(
+        .experts, problem: "\"\(text)\" is no place for experts",
+        remedy: "write \(ExpertList.forms.joined(separator: ", "))")
+    }
+    experts = choice
+  }
+
   private mutating func setDecoding(_ text: String) throws(OptionError) {
     if text == "model" {
       decoding = nil
@@ -221,15 +232,6 @@ public struct Settings: Sendable {
 
   /// The largest batch that is accepted.
   static let largestBatch = 1 << 20
-
-  /// Options that have one value until the techniques behind them are costed.
-  private static func requireOnly(_ text: String, _ option: Option) throws(OptionError) {
-    let only = option.defaultValue ?? "model"
-    guard text == only else {
-      throw OptionError(
-        option, problem: "\"\(text)\" is not costed yet", remedy: "leave it out, or write \(only)")
-    }
-  }
 }
 
 /// What a step depends on, apart from the model.

@@ -7,6 +7,7 @@ public final class Resolver {
   private var runtimes: [String: Loaded<Runtime>] = [:]
   private var models: [String: Loaded<Model>] = [:]
   private var presets: [String: Loaded<Preset>] = [:]
+  private var traces: [String: ExpertTrace] = [:]
   /// Everything read, in order.
   public private(set) var inputs: [Input] = []
 
@@ -81,6 +82,18 @@ public final class Resolver {
     return loaded.value
   }
 
+  /// A recorded trace of experts (docs/method.md 2).
+  /// - Throws: `DataError` where there is no such file or it is bad.
+  public func trace(_ path: String) throws(DataError) -> ExpertTrace {
+    if let known = traces[path] { return known }
+    let file = CatalogFile(
+      kind: .evidence, name: path, path: path, bytes: try FileReader.read(path: path))
+    record(.evidence, file.name, file.hash, [])
+    let trace = try TraceReader.read(file.bytes, file: path)
+    traces[path] = trace
+    return trace
+  }
+
   /// A study by name or path.
   /// - Throws: `DataError` where there is none or its file is bad.
   public func study(_ name: String) throws(DataError) -> Study {
@@ -124,11 +137,25 @@ public final class Resolver {
     settings.preset = values[.attention].flatMap { presets[$0]?.name }
     settings.isOnPaper = isOnPaper
     if let draft = settings.decoding?.draft { settings.draft = try model(draft) }
+    if let path = settings.experts.tracePath { settings.experts.trace = try trace(path) }
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
     let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)
     record(unverified: plan.machine.profile.unverifiedFigures, of: runtime, for: chip)
     return plan
+  }
+
+  /// Adds what another resolver has read.
+  func absorb(_ others: [Input]) {
+    for other in others {
+      if let index = inputs.firstIndex(where: { $0.kind == other.kind && $0.name == other.name }) {
+        for path in other.unverified where !inputs[index].unverified.contains(path) {
+          inputs[index].unverified.append(path)
+        }
+      } else {
+        inputs.append(other)
+      }
+    }
   }
 
   private func record(

@@ -18,6 +18,8 @@ struct StepGrid {
     var settings: StepSettings
     /// Its place among all such steps.
     var index = 0
+    /// The place of the step itself in the grid.
+    var place = 0
   }
 
   /// The step options of a grid and of a baseline.
@@ -62,6 +64,21 @@ struct StepGrid {
     }
   }
 
+  /// How many steps there are, those of repeated phases too.
+  var count: Int { axes.reduce(1) { $0 * $1.values.count } }
+
+  /// The step at a place of the grid; `nil` where phases are the same pass and another place has it.
+  func step(at place: Int, onePhase: Bool) -> StepSettings? {
+    var (step, rest) = (StepSettings(), place)
+    for axis in axes.reversed() {
+      let count = axis.values.count
+      step.copy(axis.option, of: axis.values[rest % count])
+      if onePhase, axis.option == .phase, count > 1, step.phase == .decode { return nil }
+      rest /= count
+    }
+    return step
+  }
+
   private func forEach(
     from place: Int, _ step: StepSettings, _ reference: Reference,
     _ body: (StepSettings, Reference) throws -> Void
@@ -72,6 +89,7 @@ struct StepGrid {
     for (digit, value) in axis.values.enumerated() {
       step.copy(axis.option, of: value)
       var inner = reference
+      inner.place = reference.place * axis.values.count + digit
       if !axis.isReplaced {
         inner.settings.copy(axis.option, of: value)
         inner.index = reference.index * axis.values.count + digit

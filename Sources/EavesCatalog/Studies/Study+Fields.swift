@@ -76,6 +76,20 @@ extension Study {
     return values
   }
 
+  /// What a search makes small or large.
+  static func objectives(in reader: ObjectReader) throws(DataError) -> [Objective] {
+    try reader.strings("objectives").map { text throws(DataError) in
+      guard let objective = Objective(parsing: text) else {
+        let known = Objective.names
+        throw reader.error(
+          at: "objectives", "\(quoted(text)) is nothing to search by",
+          remedy: Suggestion.question(text, among: known)
+            ?? "write \(known.joined(separator: ", "))")
+      }
+      return objective
+    }
+  }
+
   static func budgets(in reader: ObjectReader) throws(DataError) -> Budgets {
     var budgets = Budgets()
     guard let object = try reader.optionalObject("budgets") else { return budgets }

@@ -8,6 +8,8 @@ public struct Study: Sendable {
   /// Values that replace those of a configuration to make its baseline.
   public var baseline: [Option: String]
   public var budgets: Budgets
+  /// What a search makes small or large; its own choice where empty.
+  public var objectives: [Objective]
   /// The columns to write; all where empty.
   public var columns: [String]
 
@@ -34,6 +36,7 @@ public struct Study: Sendable {
     }
     baseline = try Self.baseline(in: reader)
     budgets = try Self.budgets(in: reader)
+    objectives = try Self.objectives(in: reader)
     columns = try reader.strings("columns")
     try reader.finish()
   }

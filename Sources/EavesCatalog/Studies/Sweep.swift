@@ -1,7 +1,7 @@
 public import Eaves
 
 /// Runs the cross product of axes and hands over a row for each configuration.
-public struct Sweep {
+public struct Sweep: Sendable {
   /// Every axis.
   public let grid: Grid
   /// Values that make the baseline of a configuration; empty for none.
@@ -65,6 +65,10 @@ public struct Sweep {
       let decoding = try Settings([.decoding: text]).decoding
       if let draft = decoding?.draft { _ = try resolver.model(draft) }
     }
+    for text in names(.experts) {
+      let experts = try Settings([.experts: text]).experts
+      if let path = experts.tracePath { _ = try resolver.trace(path) }
+    }
     for name in names(.chip) { _ = try resolver.chip(name) }
     for name in names(.runtime) { _ = try resolver.runtime(name) }
   }
@@ -84,26 +88,34 @@ public struct Sweep {
   public func run(
     _ resolver: Resolver, _ body: (ResultRow) throws -> Void
   ) throws -> [Refused] {
+    try runPlaces(resolver) { row, _ in try body(row) }
+  }
+
+  /// The same, with the place of each row in the grid.
+  @discardableResult
+  public func runPlaces(
+    _ resolver: Resolver, _ body: (ResultRow, Int) throws -> Void
+  ) throws -> [Refused] {
     var refused: [Refused] = []
     var isEmpty = true
     let steps = try StepGrid(grid, baseline: baseline)
+    var first = -steps.count
     let budgets = budgets == Budgets() ? nil : budgets
     var known: KnownTimes?
     try grid.outer.forEach { values in
+      first += steps.count
       var plan: Plan
       do {
         plan = try resolver.plan(values)
       } catch PlanError.refused(let error) {
-        let index = refused.firstIndex { $0.error == error } ?? refused.endIndex
-        if index == refused.endIndex { refused.append(Refused(error: error, count: 0)) }
-        refused[index].count += 1
+        Refused(error: error, count: 1).add(to: &refused)
         return
       }
       isEmpty = false
       let isEncoder = plan.model.model.kind.isOnePass
       guard !baseline.isEmpty else {
-        return try steps.forEach(onePhase: isEncoder) { step, _ in
-          try body(plan.row(step, budgets: budgets))
+        return try steps.forEach(onePhase: isEncoder) { step, reference in
+          try body(plan.row(step, budgets: budgets), first + reference.place)
         }
       }
       let reference = reference(of: values)
@@ -115,7 +127,8 @@ public struct Sweep {
         let comparison = known?.times(reference).map { times in
           Plan.Comparison(baseline: times, paper: ideal.evaluate(plan.round(step)).expected)
         }
-        try body(plan.row(step, against: comparison, budgets: budgets))
+        try body(
+          plan.row(step, against: comparison, budgets: budgets), first + reference.place)
       }
     }
     if isEmpty, let first = refused.first { throw PlanError.refused(first.error) }

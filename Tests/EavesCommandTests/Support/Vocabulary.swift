@@ -7,7 +7,8 @@ enum Vocabulary {
     "kv llama-2-7b gemma-3-27b --contexts 1k..8k --on rpi-5 nvidia-rtx4090 --kv f16,q8_0",
     "compare llama-3.1-8b --on rpi-5 --across weights=f16,q8_0,q4_k_m --context 2k",
     "compare llama-2-7b --on nvidia-agx-orin-64 --across power-mode=15W,30W --format json",
-    "sweep my-study.json --format ndjson", "chips show rpi-5 --format markdown",
+    "sweep my-study.json --format ndjson",
+    "search my-study.json --pareto tokens_per_s,energy_j:less --threads 2", "chips show rpi-5 --format markdown",
     "models show gemma-3-27b", "formats show int4/128+f16+z4 --format csv",
     "studies check my-study.json",
   ]
@@ -32,7 +33,7 @@ enum Vocabulary {
     "--on", "--runtime", "--phase", "--batch", "--context", "--prompt", "--generate", "--weights",
     "--kv", "--activations", "--attention", "--pattern", "--schedule", "--cache", "--sparsity",
     "--decoding", "--experts", "--devices", "--parallel", "--power-mode", "--format", "--across",
-    "--contexts", "--all", "--nope", "-o", "-on", "--on=", "--batch=0",
+    "--contexts", "--all", "--pareto", "--threads", "--nope", "-o", "-on", "--on=", "--batch=0",
   ]
 }
 

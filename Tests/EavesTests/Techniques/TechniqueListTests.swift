@@ -12,6 +12,7 @@ import Testing
     #expect(names[.cache] == CachePolicyList.techniques.map(\.name))
     #expect(names[.schedule] == Schedule.allCases.map(\.rawValue))
     #expect(names[.parallel] == Array(ParallelList.names.dropFirst()))
+    #expect(names[.experts] == ExpertList.techniques.map(\.name))
     #expect(names[.decoding] == DecodingList.techniques.map(\.name))
     #expect(names[.sparsity] == SparsityList.techniques.map(\.name))
     #expect(names[.formats] == FormatTechniques.techniques.map(\.name))

@@ -1,0 +1,63 @@
+public import Quantities
+
+/// What a configuration comes to, without the row that says it.
+public struct Outcome: Sendable {
+  public var settings: StepSettings
+  public var cost: Cost
+  public var footprint: Footprint
+  /// Tokens that it makes or reads, as in its row.
+  public var tokens: Double
+}
+
+extension Plan {
+  /// What a step comes to; `nil` where it does not fit, or needs more memory than a budget allows.
+  ///
+  /// What must be resident is added up first, without a workspace: what does not fit so never does, and no time is spent
+  /// on its cost.
+  /// - Parameters:
+  ///   - settings: the step.
+  ///   - memory: a limit of everything resident.
+  /// - Returns: the same cost and footprint as `row` has.
+  public mutating func outcome(_ settings: StepSettings, memory: Bytes? = nil) -> Outcome? {
+    var settings = settings
+    if let tokens = model.model.fixedTokens { settings.context = tokens }
+    let least = ownFootprint(settings, workspace: .zero)
+    if least.fits == false { return nil }
+    if let memory, least.total > memory { return nil }
+    let round = round(settings)
+    let cost = evaluate(round)
+    var footprint = least
+    footprint.workspace = cost.workspaceBytes
+    if !helpers.isEmpty { helpers.add(to: &footprint, settings, round) }
+    if footprint.fits == false { return nil }
+    if let memory, footprint.total > memory { return nil }
+    return Outcome(settings: settings, cost: cost, footprint: footprint, tokens: round.tokens)
+  }
+
+  /// Whether no step can be of use: the weights alone are more than memory has, or than a budget allows.
+  public func isHopeless(memory: Bytes?) -> Bool {
+    var share = 1.0
+    if let spreading { share = spreading.layerShare(model.model) }
+    let weights = model.inventory.weightBytes * share
+    if let memory, weights > memory { return true }
+    guard let capacity = constants.capacity, machine.flashCapacity == nil else { return false }
+    return weights > capacity
+  }
+}
+
+extension Budgets {
+  /// Whether a row fits and is within all limits.
+  public func allow(_ row: ResultRow) -> Bool {
+    if row.footprint.fits == false { return false }
+    return broken(by: row.cost, row.footprint, tokens: row.tokens).isEmpty
+  }
+
+  /// Whether an outcome is within all limits but that of memory, which decided before.
+  func allow(_ outcome: borrowing Outcome) -> Bool {
+    let cost = outcome.cost
+    if let latency, cost.expected > latency { return false }
+    if let power, cost.energy / cost.expected > power { return false }
+    if let energy, cost.energy / outcome.tokens > energy { return false }
+    return true
+  }
+}
