@@ -4,7 +4,8 @@ import Testing
 /// Help is prose that people read: it is held word by word.
 @Suite struct HelpTests {
   static let commands = [
-    "bound", "kv", "compare", "sweep", "search", "chips", "models", "runtimes", "formats", "techniques",
+    "bound", "kv", "compare", "sweep", "search", "chips", "models", "runtimes", "formats",
+    "techniques",
     "studies", "calibrate", "validate", "doctor",
   ]
 

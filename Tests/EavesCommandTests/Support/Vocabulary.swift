@@ -8,7 +8,8 @@ enum Vocabulary {
     "compare llama-3.1-8b --on rpi-5 --across weights=f16,q8_0,q4_k_m --context 2k",
     "compare llama-2-7b --on nvidia-agx-orin-64 --across power-mode=15W,30W --format json",
     "sweep my-study.json --format ndjson",
-    "search my-study.json --pareto tokens_per_s,energy_j:less --threads 2", "chips show rpi-5 --format markdown",
+    "search my-study.json --pareto tokens_per_s,energy_j:less --threads 2",
+    "chips show rpi-5 --format markdown",
     "models show gemma-3-27b", "formats show int4/128+f16+z4 --format csv",
     "studies check my-study.json",
   ]

@@ -19,7 +19,9 @@ import Testing
     var front = ParetoFront(width: width)
     for (index, point) in points.enumerated() { front.insert(point, name: index) }
     #expect(front.names.sorted() == best)
-    for index in 0..<front.count { #expect(Array(front.point(index)) == points[front.names[index]]) }
+    for index in 0..<front.count {
+      #expect(Array(front.point(index)) == points[front.names[index]])
+    }
     // In parts, and merged: the same.
     var halves = (ParetoFront(width: width), ParetoFront(width: width))
     for (index, point) in points.enumerated() {
