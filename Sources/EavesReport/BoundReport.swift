@@ -161,14 +161,12 @@ public struct BoundReport {
     }
     let first = row.cost.expected / row.cost.stretched
     let waited = row.cost.waited / row.cost.stretched
-    let hidden = row.cost.hidden / row.cost.stretched
-    let fixed = first - waited + hidden - groups.reduce(.zero) { $0 + $1.time }
+    let fixed = first - waited - groups.reduce(.zero) { $0 + $1.time }
     let link = plan.machine.bound(.link, of: row.cost).place
     for (name, time, place) in [
       ("layer and step overhead", fixed, row.labels.runtime),
-      ("waiting for transfers", waited, link),
+      (waited < .zero ? "hidden by right guesses" : "waiting for transfers", waited, link),
       ("further parts of the batch", row.cost.expected - first, row.labels.parallel),
-      ("guessed, and so hidden", .zero - hidden, link),
     ] where abs(time.value) > row.cost.expected.value * 1e-9 {
       groups.append(GroupCost(name: name, time: time, timeByPlace: [place: time]))
     }

@@ -25,7 +25,6 @@ extension Cost {
     expanded += share * other.expanded
     rereads += share * other.rereads
     waited += share * other.waited
-    hidden += share * other.hidden
     linkBytes += share * other.linkBytes
     if other.limited[Limiter.link.slot] > .zero { linkPeer = other.linkPeer }
   }

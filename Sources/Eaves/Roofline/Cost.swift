@@ -40,12 +40,11 @@ public struct Cost: Sendable {
   /// Seconds of transfers that may be guessed, and the share of them that is.
   var guessing = Seconds.zero
   var guessed = 0.0
-  /// Expected seconds of transfers that guesses hide behind the rest of the step.
-  public internal(set) var hidden = Seconds.zero
   /// Who is at the other end of the link that is waited for, and of the one that prefetches.
   var linkPeer = LinkUse.Peer.device
   var prefetchPeer = LinkUse.Peer.device
-  /// Expected seconds that the step waits for what is prefetched, when all else is done.
+  /// Expected seconds that the step waits for what is prefetched, when all else is done; negative where right guesses
+  /// hide transfers behind the rest of the step.
   public internal(set) var waited = Seconds.zero
   /// How many times as long all parts of a batch take as the first.
   public internal(set) var stretched = 1.0
@@ -110,7 +109,6 @@ public struct Cost: Sendable {
     guard factor != 1 else { return }
     stretched *= factor
     waited = waited * factor
-    hidden = hidden * factor
     lower = lower * factor
     expected = expected * factor
     upper = upper * factor
@@ -124,14 +122,15 @@ public struct Cost: Sendable {
     upper += prefetch
     if guessed > 0 {
       // The link is idle while the rest computes: what was guessed comes then, where the guess is right.
-      hidden = guessed * min(expected - guessing, guessing)
+      let hidden = guessed * min(expected - guessing, guessing)
+      waited = waited - hidden
       expected = expected - hidden
       limited[Limiter.link.slot] = limited[Limiter.link.slot] - hidden
     }
     if prefetch > expected {
       limited[Limiter.link.slot] += prefetch
       linkPeer = prefetchPeer
-      waited = prefetch - expected
+      waited += prefetch - expected
       expected = prefetch
     }
   }

@@ -18,6 +18,8 @@ public struct Plan: Sendable {
   /// which takes 140 instructions.
   private let isSpread: Bool
 
+  /// Whether tokens come one a pass, each after those before it.
+  private let isPlain: Bool
   /// Models that take part in a round; none where decoding needs no other.
   var helpers: Helpers
 
@@ -143,6 +145,7 @@ public struct Plan: Sendable {
     self.model = compiled
     self.settings = settings
     self.decoding = decoding
+    isPlain = decoding is Autoregressive
     labels = Labels(machine, compiled, settings, decoding)
     constants = Constants(machine, compiled)
     notes = PlanNotes(machine, compiled, decoding, Validity.notes(combination))
@@ -213,11 +216,16 @@ public struct Plan: Sendable {
   }
 
   /// The pass that step settings mean for this model.
-  public func step(_ settings: StepSettings) -> Step { round(settings).step }
+  public func step(_ settings: StepSettings) -> Step {
+    // One token a pass needs no round to be made.
+    isPlain ? settings.step(for: model.model) : round(settings).step
+  }
 
   /// The round of decoding that step settings mean for this model: a row of results.
   public func round(_ settings: StepSettings) -> DecodingRound {
-    helpers.isChoosing ? fastestRound(settings) : decoding.round(settings, model.model)
+    if isPlain { return Autoregressive().round(settings, model.model) }
+    return helpers.isChoosing
+      ? fastestRound(settings) : decoding.round(settings, model.model)
   }
 
   /// What must be resident at the context of a step; of several devices, on one of them.

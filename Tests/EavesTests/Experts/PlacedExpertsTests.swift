@@ -77,7 +77,7 @@ import Testing
     let (row, before) = (guessing.row(step), plain.row(step).cost.expected.value)
     let hidden = share * min(rest, before - rest)
     #expect(abs(row.cost.expected.value / (before - hidden) - 1) < 1e-9)
-    #expect(row.cost.expected >= row.cost.lower && row.cost.hidden.value > 0)
+    #expect(row.cost.expected >= row.cost.lower && row.cost.waited.value < 0)
     var few = try Self.plan(
       "lru:7:prefetch=\(share)", [.batch: "512", .context: "4k", .kv: "q8_0"])
     let cost = few.row(few.settings.step).cost
