@@ -95,9 +95,7 @@ private struct ModelRow: Sendable {
     .text("attention") { $0.attention },
     .quantity("kv_cache_per_token") { $0.kvBytesPerToken },
     .integer("max_context_tokens") { $0.model.maxContext },
-    .text("published_weights") {
-      WeightScheme(published: $0.model.publishedFormat, groups: $0.model.publishedGroups).name
-    },
+    .text("published_weights") { $0.model.publishedScheme.name },
     .boolean("verified") { $0.model.isVerified },
   ]
 }
@@ -177,10 +175,27 @@ struct Fact: Sendable {
     if state > .zero {
       facts.append(Fact(field: "recurrent state", value: "\(grouped(Int(state.value))) B"))
     }
+    if let stored = model.stored { facts += of(stored) }
     facts += [
       Fact(field: "source", value: model.source),
       Fact(field: "verified", value: "\(model.isVerified)"),
     ]
     return facts + model.notes.map { Fact(field: "note", value: $0) }
+  }
+  /// Where the bytes of a file of weights go.
+  private static func of(_ stored: StoredWeights) -> [Fact] {
+    let account = stored.account
+    var facts = [
+      Fact(field: "formats as stored", value: stored.name),
+      Fact(field: "files", value: "\(account.files)"),
+      Fact(field: "tensors", value: "\(account.tensors)"),
+    ]
+    let bytes = [
+      ("file_bytes", account.fileBytes), ("header_bytes", account.headerBytes),
+      ("padding_bytes", account.paddingBytes), ("weight_bytes", account.weightBytes),
+      ("other_tensor_bytes", account.otherBytes),
+    ]
+    facts += bytes.map { Fact(field: $0.0, value: grouped($0.1)) }
+    return facts
   }
 }

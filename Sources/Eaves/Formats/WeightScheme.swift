@@ -15,6 +15,8 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     case mixture(LlamaCppMixture)
     /// As the model was published: one format, and others for some groups of tensors.
     case published(NumberFormat, groups: [TensorGroup: NumberFormat])
+    /// As the tensors of a file are stored, one by one.
+    case stored(StoredWeights)
   }
 
   /// Reads a scheme: any number format, or a llama.cpp file type such as `q4_k_m`.
@@ -71,6 +73,12 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     overrides = []
   }
 
+  /// The formats of the tensors of a file, one by one.
+  public init(stored weights: StoredWeights) {
+    name = weights.name
+    rule = .stored(weights)
+  }
+
   /// The format of one tensor.
   public func format(of tensor: TensorPlace) -> NumberFormat {
     for override in overrides.reversed() {
@@ -86,6 +94,7 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     case .mixture(let mixture): mixture.format(of: tensor)
     case .published(let format, let groups):
       TensorGroup(of: tensor).flatMap { groups[$0] } ?? format
+    case .stored(let weights): weights.format(of: tensor)
     }
   }
 

@@ -43,6 +43,10 @@ extension CompiledModel {
     check("KV bytes a token", published.kvBytesPerToken, growingCacheBytesPerToken.value)
     check("KV bytes of full windows", published.kvWindowBytes, windowCacheBytes.value)
     check("state bytes", published.stateBytes, stateBytes(batch: 1).value)
+    if let account = model.stored?.account {
+      check("weight bytes of the file", account.weightBytes, inventory.weightBytes.value)
+      check("bytes of the file", account.fileBytes, Double(account.accounted))
+    }
     return checks
   }
 }

@@ -60,6 +60,10 @@ public struct Model: Sendable {
   /// Format of the published weights, and of groups of tensors that differ.
   public var publishedFormat: NumberFormat
   public var publishedGroups: [TensorGroup: NumberFormat]
+  /// The formats of its tensors one by one, where the model was read from a file of weights.
+  public var stored: StoredWeights?
+  /// Frequency factors of rotary positions that are stored as a table in f32 (`rope_freqs` of GGUF); 0 for none.
+  public var rotaryFactors: Int
   public var norm: Norm
   public var normHasBias: Bool
   public var hasFinalNorm: Bool
@@ -148,6 +152,7 @@ public struct Model: Sendable {
     self.maxContext = maxContext
     self.publishedFormat = publishedFormat
     self.publishedGroups = [:]
+    self.rotaryFactors = 0
     self.norm = norm
     self.normHasBias = norm != .rmsnorm
     self.hasFinalNorm = true

@@ -40,6 +40,7 @@ struct ModelBuilder {
     var parts = embedding.emitters(isOwnedByHead: hasHead && model.hasTiedEmbeddings)
     if let embedding = model.perLayerEmbedding { parts.append(perLayer(embedding)) }
     parts += streamProjections()
+    if model.rotaryFactors > 0 { parts.append(RotaryFactors(count: model.rotaryFactors)) }
     if model.kind == .encoderDecoder { parts.append(SourcePart(part: encoderInput())) }
     return parts
   }

@@ -5,13 +5,12 @@ extension ModelChoices {
   /// is; f32 activations for an f32 model), its own patterns, unless set.
   public init(_ model: Model, _ settings: Settings, precision: PrecisionRule = PrecisionRule()) {
     let sixteen = model.publishedFormat.name == "bf16" ? NumberFormat.bf16 : .f16
-    let published = WeightScheme(published: model.publishedFormat, groups: model.publishedGroups)
     // Settings have read the text before, so that it names a scheme.
     let asked = settings.weights.flatMap {
       try? WeightScheme(parsing: $0, rest: sixteen, published: published)
     }
     self.init(
-      weights: asked ?? published, kv: settings.kv ?? sixteen,
+      weights: asked ?? model.publishedScheme, kv: settings.kv ?? sixteen,
       activations: settings.activations ?? (model.publishedFormat.name == "f32" ? .f32 : sixteen),
       pattern: settings.pattern, cache: settings.cache, schedule: settings.schedule,
       precision: precision)

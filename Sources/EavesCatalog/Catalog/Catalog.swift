@@ -42,9 +42,14 @@ public struct Catalog: Sendable {
     return Loaded(try Runtime(parsing: file.bytes, file: file.path), from: file)
   }
 
-  /// A model by name or path; a path may be that of a Hugging Face `config.json`.
+  /// A model by name or path; a path may be that of a Hugging Face `config.json`, or of weights in GGUF or
+  /// safetensors, of which the headers are read.
   /// - Throws: `DataError` where there is none, or its file is bad.
   public func model(named name: String) throws(DataError) -> Loaded<Model> {
+    if find(name, .model) == nil, Self.isPath(name), WeightFiles.kind(of: name) != nil {
+      let (model, files) = try Model.reading(weights: name)
+      return Loaded(model, name: name, hash: files.hash)
+    }
     let file = try file(.model, named: name)
     if file.name == file.path, HuggingFaceConfig.isOne(file.bytes, file: file.path) {
       return Loaded(try Model(huggingFace: file.bytes, file: file.path), from: file)
@@ -62,7 +67,7 @@ public struct Catalog: Sendable {
   /// The file that a name or a path stands for.
   ///
   /// The id or an alias of something shipped, in capitals or small letters, comes first: aliases may have a
-  /// slash (`openai-community/gpt2`). Anything else with a slash, or that ends in `.json`, is a path.
+  /// slash (`openai-community/gpt2`). Anything else with a slash, or that ends in `.json`, `.gguf` or `.safetensors`, is a path.
   /// - Parameters:
   ///   - kind: What the file must describe.
   ///   - name: The name or path.
@@ -79,7 +84,8 @@ public struct Catalog: Sendable {
 
   /// Whether a name that is not shipped stands for a file of the user's own.
   public static func isPath(_ name: String) -> Bool {
-    name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".json")
+    name.utf8.contains(UInt8(ascii: "/"))
+      || [".json", ".gguf", ".safetensors"].contains { name.hasSuffix($0) }
   }
 
   private func find(_ name: String, _ kind: CatalogFile.Kind) -> EmbeddedFile? {

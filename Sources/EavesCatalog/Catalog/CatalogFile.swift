@@ -52,4 +52,10 @@ public struct Loaded<Value: Sendable>: Sendable {
     name = file.name
     hash = file.hash
   }
+
+  init(_ value: Value, name: String, hash: String) {
+    self.value = value
+    self.name = name
+    self.hash = hash
+  }
 }

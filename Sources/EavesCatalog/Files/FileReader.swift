@@ -17,18 +17,36 @@ public enum FileReader {
   /// - Throws: `DataError`: `badData` for a directory, a device, a pipe or a file over 16 MB; `notFound`
   ///   where nothing is there, or nothing that may be read.
   public static func read(path: String) throws(DataError) -> [UInt8] {
+    let (descriptor, size) = try open(path: path)
+    defer { close(descriptor) }
+    return try contents(of: descriptor, expecting: size, path: path)
+  }
+
+  /// Opens a regular file for reading; the caller closes it.
+  /// - Parameter path: The file, as the user names it.
+  /// - Returns: Its descriptor and its size in bytes.
+  /// - Throws: `DataError` as `read` does; a size is no reason.
+  static func open(path: String) throws(DataError) -> (descriptor: Int32, size: Int) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw DataError(.notFound, file: path, "is no file name")
     }
     try requireRegular(path, status(of: path))
     // A pipe put there since must not be waited for.
-    let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    let descriptor = openForReading(path)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
-    defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-    try requireRegular(path, status)
-    return try contents(of: descriptor, expecting: Int(status.st_size), path: path)
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw unreadable(path, code)
+    }
+    do {
+      try requireRegular(path, status)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return (descriptor, Int(status.st_size))
   }
 
   private static func status(of path: String) throws(DataError) -> stat {

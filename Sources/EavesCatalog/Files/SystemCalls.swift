@@ -21,6 +21,11 @@ func readBytes(
   uninterrupted { read(descriptor, start, count) }
 }
 
+/// `open` of a file that is only read, under a name that members called `open` do not hide.
+func openForReading(_ path: String) -> Int32 {
+  uninterrupted { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+}
+
 /// `write`, under a name that members called `write` do not hide.
 func writeBytes(_ descriptor: Int32, from start: UnsafeRawPointer?, count: Int) -> Int {
   uninterrupted { write(descriptor, start, count) }

@@ -36,7 +36,8 @@ enum ImportedName {
 
   private static func stem(_ file: String) -> String {
     var stem = file
-    for ending in [".json", ".config"] where stem.hasSuffix(ending) {
+    for ending in [".gguf", ".json", ".index", ".safetensors", ".config"]
+    where stem.hasSuffix(ending) {
       stem = String(stem.dropLast(ending.count))
     }
     return stem

@@ -1,0 +1,97 @@
+import Eaves
+import EavesCatalog
+import Testing
+
+/// Files that are no model, or only a part of one: each is one line with a remedy.
+@Suite struct WeightFileErrorTests {
+  private func problem(_ bytes: [UInt8], _ name: String = "m.gguf") -> String? {
+    let folder = TemporaryFolder()
+    let path = folder.write(bytes, to: name)
+    return message { () throws(DataError) in _ = try Catalog.shipped.model(named: path) }
+  }
+
+  private func tiny() throws -> [UInt8] {
+    try FileReader.read(path: WeightFixture.path("tiny.gguf"))
+  }
+
+  @Test func otherFiles() throws {
+    #expect(problem([])?.contains("the file ends at byte 0") == true)
+    #expect(problem(Array("GGML".utf8))?.contains("does not begin with \"GGUF\"") == true)
+    var swapped = try tiny()
+    swapped.replaceSubrange(4..<8, with: [0, 0, 0, 3])
+    #expect(problem(swapped)?.contains("big-endian") == true)
+    swapped[7] = 99
+    #expect(problem(swapped)?.contains("is not supported") == true)
+  }
+
+  @Test func incomplete() throws {
+    let bytes = try tiny()
+    #expect(problem(Array(bytes.dropLast()))?.contains("the file is incomplete") == true)
+    #expect(problem(Array(bytes.prefix(500)))?.contains("the file ends at byte 500") == true)
+  }
+
+  @Test func anotherArchitecture() throws {
+    let bytes = try tiny()
+    let text = Array("llama".utf8)
+    let place = try #require(
+      (0..<bytes.count - 5).first { Array(bytes[$0..<$0 + 5]) == text && bytes[$0 + 5] != 0x2E })
+    var other = bytes
+    other.replaceSubrange(place..<place + 5, with: Array("clama".utf8))
+    let found = problem(other)
+    #expect(found?.contains("\"clama\" is not supported; supported are falcon, gemma") == true)
+  }
+
+  @Test func folderWithoutWeights() {
+    let folder = TemporaryFolder()
+    let found = message { () throws(DataError) in _ = try Catalog.shipped.model(named: folder.path)
+    }
+    #expect(found?.contains("is a folder without model.safetensors") == true)
+  }
+
+  @Test func noSuchFile() {
+    let found = message { () throws(DataError) in
+      _ = try Catalog.shipped.model(named: "/nowhere/m.gguf")
+    }
+    #expect(found == "/nowhere/m.gguf: no such file")
+  }
+
+  /// Damaged files: each is read, or refused in one line; none ends the program.
+  @Test(arguments: [UInt64(11), 12, 13])
+  func neverTraps(seed: UInt64) throws {
+    let small = try tiny()
+    let others = ["gpt-oss", "phi3", "gpt2"].compactMap { WeightFixture.named($0) }
+    var texts = [small, try FileReader.read(path: WeightFixture.path("tiny.safetensors"))]
+    for fixture in others { texts.append(try fixture.header()) }
+    var mutator = Mutator(seed: seed)
+    var random = SplitMix64(state: seed)
+    let folder = TemporaryFolder()
+    folder.write(
+      try FileReader.read(path: WeightFixture.path("tiny.config.json")), to: "config.json")
+    var refused = 0
+    for number in 0..<600 {
+      let kind = number % texts.count
+      var bytes = texts[kind]
+      if number.isMultiple(of: 2) {
+        // Lengths and counts of 64 bits are what readers trust most.
+        let place = Int.random(in: 0..<min(bytes.count - 8, 900), using: &random)
+        let values: [UInt64] = [.max, 1 << 63, 1 << 48, 1 << 32, 0]
+        let value = values.randomElement(using: &random) ?? 0
+        for byte in 0..<8 {
+          bytes[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(byte)))
+        }
+      } else {
+        bytes = mutator.damaged(bytes)
+      }
+      let path = folder.write(bytes, to: kind == 1 ? "model.safetensors" : "m.gguf")
+      do {
+        _ = try Catalog.shipped.model(named: path)
+      } catch {
+        refused += 1
+        let text = error.description
+        #expect(text.hasPrefix("/tmp/") && error.kind == .badData, "case \(number): \(text)")
+        #expect(!text.utf8.contains { $0 < 0x20 }, "case \(number): \(text)")
+      }
+    }
+    #expect(refused > 300)
+  }
+}
