@@ -9,7 +9,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Vary one axis: the gain on paper against the gain realised, with the reason.",
     discussion: """
-      The first value is the baseline.
+      The first value is the baseline. Along weights, published figures of one table of quality mark the cliff: the first
+      format that loses more than --max-loss.
 
       EXAMPLE: eaves compare llama-3.1-8b --on nvidia-rtx4090 --across weights=f16,q8_0,q4_k_m,iq2_xs
       """)
@@ -28,6 +29,13 @@ struct CompareCommand: ParsableCommand {
       valueName: "axis=value,value"))
   var across: String
 
+  @ArgumentParser.Option(
+    name: .customLong("max-loss"),
+    help: ArgumentHelp(
+      "Along weights: the loss of quality that is still no cliff, such as 5% or 0.05.",
+      valueName: "share"))
+  var maxLoss: String = "5%"
+
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
 
@@ -43,16 +51,31 @@ struct CompareCommand: ParsableCommand {
     guard axes.contains(where: { $0.option == .chip }) else {
       throw ValidationError("no chip is named; write --on CHIP")
     }
+    let allowed = try Self.share(maxLoss)
     let resolver = Resolver()
+    let cliffs = try CliffFinder(axes, axis, resolver, allowed: allowed)
     let sweep = Sweep(axes: axes, baseline: [axis.option: axis.values[0]])
     var rows: [ResultRow] = []
     let refused = try sweep.run(resolver) { rows.append($0) }
-    let columns =
+    var columns =
       output.format() == .table
       ? ResultColumns.comparison(of: axis.option)
       : ResultColumns.columns(withRequest: axes.haveRequest)
+    let cliff = cliffs?.cliff(rows)
+    if let cliff { columns = columns.marking(cliff, inTable: output.format() == .table) }
     try output.emit(rows, columns: columns, provenance: resolver.provenance)
     Output.report(refused)
+    if let cliff, let table = cliffs?.table { Output.error(cliff.sentence(of: table)) }
+  }
+
+  /// A share as people write it: 5% or 0.05.
+  static func share(_ text: String) throws -> Double {
+    let isPercent = text.hasSuffix("%")
+    let number = isPercent ? text.dropLast().trimming(" ") : text
+    guard let value = Double(number), value >= 0, value.isFinite else {
+      throw ValidationError("--max-loss: \"\(text)\" is no share; write 5% or 0.05")
+    }
+    return isPercent ? value / 100 : value
   }
 
   static func axis(_ text: String) throws -> Axis {
@@ -69,5 +92,11 @@ struct CompareCommand: ParsableCommand {
             ? "the axes are \(known)" : "did you mean \(near.joined(separator: ", "))?"))
     }
     return try Axis(option, parsing: parts[1])
+  }
+}
+
+extension Substring {
+  fileprivate func trimming(_ space: Character) -> String {
+    String(reversed().drop { $0 == space }.reversed())
   }
 }

@@ -11,7 +11,7 @@ struct FormatsCommand: ParsableCommand {
 
       EXAMPLE: eaves formats show int4/128+f16+z4
       """,
-    subcommands: [List.self, Show.self, Check.self])
+    subcommands: [List.self, Show.self, Check.self, QualityCommand.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

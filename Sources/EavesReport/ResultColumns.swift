@@ -21,8 +21,8 @@ public enum ResultColumns {
       [
         own[option] ?? option.rawValue, "phase", "latency_lower_s", "latency_s", "tokens_per_s",
         "bound", "bound_at", "weight_bytes", "footprint_bytes", "fits", "energy_per_token_j",
-        "paper_speedup_ratio", "realised_speedup_ratio", "note",
-      ]
+        "paper_speedup_ratio", "realised_speedup_ratio",
+      ] + (option == .weights ? ["quality_loss_ratio"] : []) + ["note"]
     return names.compactMap { name in all.first { $0.name == name } }
   }
 
@@ -89,6 +89,8 @@ public enum ResultColumns {
     .ratio("paper_speedup") { $0.speedup?.paper },
     .ratio("realised_speedup") { $0.speedup?.realised },
     .text("note") { $0.note.isEmpty ? nil : $0.note },
+    .ratio("quality_loss") { $0.labels.quality?.loss },
+    .text("quality_evidence") { $0.labels.quality?.evidence },
   ]
 
   /// Only where a prompt and a number of tokens to generate are given.

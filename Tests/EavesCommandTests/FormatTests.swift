@@ -49,7 +49,7 @@ import Testing
         let cell = cells[column] ?? "?"
         let isText = Contract.texts.contains(column) && column != "fits"
         let value = cell.isEmpty ? "null" : isText ? "\"\(cell)\"" : cell
-        let isLast = column == "note"
+        let isLast = column == Contract.columns.last
         #expect(text.contains("\"\(column)\":\(value)\(isLast ? "}" : ",")"), "\(column): \(cell)")
       }
     }

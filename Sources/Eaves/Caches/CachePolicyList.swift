@@ -101,3 +101,10 @@ public struct CacheChoice: Sendable, Hashable {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
+
+extension CacheChoice {
+  /// Whether attention over every token has the same result as without a policy.
+  public var isLossless: Bool {
+    policy(CacheSite(pattern: Causal(), layer: 0, layers: 1)).isLossless
+  }
+}

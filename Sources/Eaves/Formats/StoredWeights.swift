@@ -22,6 +22,9 @@ public struct StoredWeights: Sendable, Hashable {
     self.account = account
   }
 
+  /// Whether some tensors are in a format that is expanded before arithmetic.
+  public var isQuantised: Bool { rest.isQuantised || formats.values.contains { $0.isQuantised } }
+
   /// The format of one tensor.
   func format(of tensor: TensorPlace) -> NumberFormat {
     let slot = TensorSlot(tensor.role, layer: tensor.layer, isExpert: tensor.isExpert)

@@ -46,6 +46,7 @@ public struct Plan: Sendable {
     public let parallel: String
     public let decoding: String
     public let experts: String
+    public let quality: QualityStatement?
 
     init(
       _ machine: Machine, _ model: CompiledModel, _ settings: Settings, _ decoding: any Decoding
@@ -63,6 +64,7 @@ public struct Plan: Sendable {
       cache = model.cacheLabel
       sparsity = settings.sparsity.name
       devices = settings.devices
+      quality = settings.quality
       parallel = settings.devices > 1 ? settings.parallel : "none"
       self.decoding = model.model.kind == .encoder ? "none" : decoding.name
       experts = settings.experts.name

@@ -29,6 +29,8 @@ public struct Settings: Sendable {
   /// Where experts are kept, and how tokens choose them.
   public var experts: ExpertChoice
   public var step: StepSettings
+  /// What is published of the quality of the configuration, which a catalogue knows; `nil` where none was asked.
+  public var quality: QualityStatement?
 
   /// The defaults.
   public init() {

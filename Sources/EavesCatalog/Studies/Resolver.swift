@@ -8,6 +8,9 @@ public final class Resolver {
   private var models: [String: Loaded<Model>] = [:]
   private var presets: [String: Loaded<Preset>] = [:]
   private var traces: [String: ExpertTrace] = [:]
+  var qualityEvidence: QualityEvidence?
+  /// The only table of published quality that rows may name of their weights; `nil` for any.
+  public var qualityTable: QualityTable?
   /// Everything read, in order.
   public private(set) var inputs: [Input] = []
 
@@ -136,11 +139,13 @@ public final class Resolver {
     var settings = try Settings(try expanded(values))
     settings.preset = values[.attention].flatMap { presets[$0]?.name }
     settings.isOnPaper = isOnPaper
-    if let draft = settings.decoding?.draft { settings.draft = try model(draft) }
+    if let draft = settings.decoding?.draft { settings.draft = try self.model(draft) }
     if let path = settings.experts.tracePath { settings.experts.trace = try trace(path) }
     let chip = try chip(chipName)
     let runtime = try runtime(values[.runtime] ?? chip.defaultRuntime ?? "ideal")
-    let plan = try Plan(try model(modelName), on: chip, under: runtime, settings)
+    let model = try self.model(modelName)
+    settings.quality = try quality(of: model, settings, values)
+    let plan = try Plan(model, on: chip, under: runtime, settings)
     record(unverified: plan.machine.profile.unverifiedFigures, of: runtime, for: chip)
     return plan
   }
@@ -155,6 +160,22 @@ public final class Resolver {
       } else {
         inputs.append(other)
       }
+    }
+  }
+
+  /// Names the table of published quality in the provenance of what quotes some of its figures.
+  func recordQuality(_ records: [QualityRecord]) {
+    guard !records.isEmpty, let file = try? catalog.file(.evidence, named: "quality") else {
+      return
+    }
+    if !inputs.contains(where: { $0.kind == .evidence && $0.name == file.name }) {
+      record(.evidence, file.name, file.hash, [])
+    }
+    guard let index = inputs.firstIndex(where: { $0.kind == .evidence && $0.name == file.name })
+    else { return }
+    for record in records where !record.isVerified && !inputs[index].unverified.contains(record.id)
+    {
+      inputs[index].unverified.append(record.id)
     }
   }
 

@@ -9,7 +9,7 @@ enum Contract {
     ridge_flop_per_byte matrix_flop vector_flop special_flop weight_bytes cache_read_bytes
     cache_write_bytes activation_bytes main_memory_bytes footprint_bytes weights_resident_bytes
     kv_cache_bytes state_bytes fits energy_j energy_per_token_j mfu_ratio mbu_ratio
-    paper_speedup_ratio realised_speedup_ratio note
+    paper_speedup_ratio realised_speedup_ratio note quality_loss_ratio quality_evidence
     """)
 
   /// What follows where a prompt and a number of tokens to generate are given.
@@ -29,6 +29,7 @@ enum Contract {
       """
       chip runtime model phase parallel power_mode weights kv activations attention pattern schedule
       cache sparsity decoding experts bound bound_at fits note
+      quality_evidence
       """))
 
   static let exitCodes: Set<Int32> = [0, 1, 64, 65, 66, 73]

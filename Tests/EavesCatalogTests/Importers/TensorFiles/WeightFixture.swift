@@ -38,8 +38,8 @@ struct WeightFixture: CustomStringConvertible, Sendable {
   static func named(_ name: String) -> WeightFixture? { all.first { $0.name == name } }
 
   /// The path of a file, whatever the working directory is.
-  static func path(_ file: String, test: String = #filePath) -> String {
-    let target = test.split(separator: "/").dropLast(3).joined(separator: "/")
+  static func path(_ file: String) -> String {
+    let target = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     return "/\(target)/Fixtures/weights/\(file)"
   }
 
