@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "EavesKernelsCommand",
       dependencies: [
-        "Eaves", "EavesCatalog", "EavesKernels", "Quantities",
+        "Eaves", "EavesCatalog", "EavesKernels", "EavesReport", "Quantities",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

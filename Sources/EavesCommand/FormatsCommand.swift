@@ -11,7 +11,18 @@ struct FormatsCommand: ParsableCommand {
 
       EXAMPLE: eaves formats show int4/128+f16+z4
       """,
-    subcommands: [List.self, Show.self, Check.self, QualityCommand.self])
+    subcommands: [List.self, Show.self, Check.self, QualityCommand.self, Measure.self])
+
+  struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Round the weights of a model's file and measure the error (by eaves-kernels).",
+      discussion: "EXAMPLE: eaves formats measure ./model.gguf --formats q8_0,q4_k_m,q4_0")
+
+    @Argument(parsing: .captureForPassthrough, help: "Options of eaves-kernels formats measure.")
+    var rest: [String] = []
+
+    func run() throws { try Companion.run(["formats", "measure"] + rest) }
+  }
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -9,7 +9,7 @@ struct EavesKernels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eaves-kernels",
     abstract: "Runs the kernels that Eaves predicts, on OpenBLAS.",
-    subcommands: [Calibrate.self, Validate.self])
+    subcommands: [Calibrate.self, Validate.self, Formats.self])
 }
 
 struct Validate: ParsableCommand {

@@ -283,3 +283,17 @@ with open(os.path.join(HERE, "expected.csv"), "w") as f:
     f.write("name,architecture,file_bytes,header_bytes,tensors,elements,tensor_bytes\n")
     for row in rows:
         f.write(",".join(map(str, row)) + "\n")
+
+# What the packages read of the values of the tiny files: sums that a wrong value or a wrong place changes.
+with open(os.path.join(HERE, "tiny-values.csv"), "w") as f:
+    f.write("file,tensor,type,values,absolute_sum,weighted_sum\n")
+
+    def line(file, name, kind, v):
+        v = v.astype(np.float64).reshape(-1)
+        weights = np.arange(1, v.size + 1) % 97
+        f.write(f"{file},{name},{kind},{v.size},{float(abs(v).sum())!r},{float((v * weights).sum())!r}\n")
+
+    for t in gguf.GGUFReader(os.path.join(HERE, "tiny.gguf")).tensors:
+        line("tiny.gguf", t.name, t.tensor_type.name.lower(), gguf.quants.dequantize(t.data, t.tensor_type))
+    for name, t in tensors.items():
+        line("tiny.safetensors", name, {"float16": "f16", "float32": "f32"}[str(t.dtype)], t)
