@@ -77,6 +77,7 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
   public init(stored weights: StoredWeights) {
     name = weights.name
     rule = .stored(weights)
+    overrides = []
   }
 
   /// The format of one tensor.

@@ -7,7 +7,7 @@ extension ModelChoices {
     let sixteen = model.publishedFormat.name == "bf16" ? NumberFormat.bf16 : .f16
     // Settings have read the text before, so that it names a scheme.
     let asked = settings.weights.flatMap {
-      try? WeightScheme(parsing: $0, rest: sixteen, published: published)
+      try? WeightScheme(parsing: $0, rest: sixteen, published: model.publishedScheme)
     }
     self.init(
       weights: asked ?? model.publishedScheme, kv: settings.kv ?? sixteen,

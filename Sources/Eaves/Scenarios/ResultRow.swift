@@ -23,6 +23,8 @@ public final class ResultRow: Sendable {
   /// Against the baseline, where there is one and both fit.
   public let speedup: Speedup?
   public let request: RequestTimes?
+  /// What the chip can go on drawing, where that is known.
+  let sustained: SustainedPower?
   /// What a reader should know, in a few sentences; empty where there is nothing.
   public let note: String
 
@@ -47,6 +49,7 @@ public final class ResultRow: Sendable {
     mainBandwidth = constants.mainBandwidth
     self.speedup = speedup
     self.request = request
+    sustained = constants.sustained
     self.note = note
   }
 

@@ -7,6 +7,12 @@ public struct Outcome: Sendable {
   public var footprint: Footprint
   /// Tokens that it makes or reads, as in its row.
   public var tokens: Double
+  /// Times of a whole request, where one is asked for.
+  public var request: RequestTimes?
+  /// What the chip can go on drawing, where that is known, and how many there are.
+  var sustained: SustainedPower?
+  var devices: Int
+  var phase: Phase
 }
 
 extension Plan {
@@ -31,7 +37,10 @@ extension Plan {
     if !helpers.isEmpty { helpers.add(to: &footprint, settings, round) }
     if footprint.fits == false { return nil }
     if let memory, footprint.total > memory { return nil }
-    return Outcome(settings: settings, cost: cost, footprint: footprint, tokens: round.tokens)
+    return Outcome(
+      settings: settings, cost: cost, footprint: footprint, tokens: round.tokens,
+      request: request(settings), sustained: constants.sustained, devices: labels.devices,
+      phase: model.model.kind.onlyPhase ?? settings.phase)
   }
 
   /// Whether no step can be of use: the weights alone are more than memory has, or than a budget allows.
@@ -49,15 +58,17 @@ extension Budgets {
   /// Whether a row fits and is within all limits.
   public func allow(_ row: ResultRow) -> Bool {
     if row.footprint.fits == false { return false }
-    return broken(by: row.cost, row.footprint, tokens: row.tokens).isEmpty
+    return broken(
+      by: row.cost, row.footprint, tokens: row.tokens, phase: row.phase, request: row.request,
+      sustained: row.sustained, devices: row.labels.devices
+    ).isEmpty
   }
 
-  /// Whether an outcome is within all limits but that of memory, which decided before.
+  /// Whether an outcome is within all limits.
   func allow(_ outcome: borrowing Outcome) -> Bool {
-    let cost = outcome.cost
-    if let latency, cost.expected > latency { return false }
-    if let power, cost.energy / cost.expected > power { return false }
-    if let energy, cost.energy / outcome.tokens > energy { return false }
-    return true
+    broken(
+      by: outcome.cost, outcome.footprint, tokens: outcome.tokens, phase: outcome.phase,
+      request: outcome.request, sustained: outcome.sustained, devices: outcome.devices
+    ).isEmpty
   }
 }
