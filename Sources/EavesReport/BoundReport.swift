@@ -281,7 +281,9 @@ public struct BoundReport {
     let energies = plan.machine.energies
     let power = row.cost.energy / row.cost.expected
     let parts = EnergyBreakdown(parts, of: row.cost, on: plan.machine).parts
-    let shares = parts.map { "\($0.place) \(percent($0.energy / row.cost.energy))" }
+    let shares = parts.map { part in
+      "\(part.place) \((part.energy / tokens).display) (\(percent(part.energy / row.cost.energy)))"
+    }
     var lines = ["Energy"]
     lines.append(
       "  \((row.cost.energy / tokens).display) a token, between "

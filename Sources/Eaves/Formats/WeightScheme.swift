@@ -31,7 +31,7 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
   ) throws(FormatError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count > 1 else {
-      self = try Self.plain(text, rest: rest, published: published)
+      self = try WeightScheme(text, rest: rest)
       return
     }
     let base = try Self.plain(String(parts[0]), rest: rest, published: published)

@@ -14,7 +14,9 @@ public enum Option: String, Sendable, Hashable, CaseIterable {
     case .chip: "a shipped chip, or a path"
     case .runtime: "ideal, llama.cpp, tensorrt-llm, pytorch, or a path"
     case .powerMode: "a power mode of the chip"
-    case .weights: "format of the weights: f16, q4_k_m, int4/128+f16 …, or published"
+    case .weights:
+      "format of the weights: f16, q4_k_m, int4/128+f16 …, or published; and of some tensors, "
+        + "q4_k:head=q8_0"
     case .kv: "format of the KV cache: f16, q8_0 …"
     case .activations: "format of the activations: f16, bf16, int8 …"
     case .attention: "head sharing (model, mha, gqa:GROUPS, mqa, cla:LAYERS, mla), or a preset"

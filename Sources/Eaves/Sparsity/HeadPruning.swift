@@ -38,6 +38,12 @@ struct HeadPruning: Sparsity {
         "\(model.id) has no attention heads to leave out",
         remedy: "take neurons:SHARE, layers:SHARE or 2:4")
     }
+    if model.blocks.values.contains(where: { $0.mixers.contains { $0.shape is SharedCacheShape } })
+    {
+      return Refusal(
+        "heads of many layers of \(model.id) read one cache, which all would have to leave alike",
+        remedy: "take neurons:SHARE or 2:4")
+    }
     return share.refusal(removing: "heads", of: least)
   }
 

@@ -32,6 +32,16 @@ struct LayerPruning: Sparsity {
         "layers of \(model.id) use the keys of others, which cannot go alone",
         remedy: "take neurons:SHARE or heads:SHARE")
     }
+    let isConvolutional = model.blocks.values.contains { block in
+      block.mixers.contains {
+        $0.shape is Convolution2D || $0.shape is InvertedResidual || $0.shape is MobileViTBlock
+      }
+    }
+    if isConvolutional {
+      return Refusal(
+        "layers of \(model.id) read the channels and sizes that those before them make",
+        remedy: "take a smaller model of its family")
+    }
     return share.refusal(removing: "layers", of: model.layers.count)
   }
 

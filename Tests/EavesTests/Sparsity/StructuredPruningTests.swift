@@ -95,7 +95,8 @@ import Testing
     ("mamba-130m", "neurons:0.5", "no feed-forward"),
     ("mamba-130m", "activations:0.9", "no feed-forward"),
     ("gpt2-small", "heads:0.01", "is none"), ("gpt2-small", "layers:0.99", "leaves none"),
-    ("yoco-3b", "layers:0.5", "keys of others"),
+    ("yoco-3b", "layers:0.5", "keys of others"), ("yoco-3b", "heads:0.5", "one cache"),
+    ("mobilevit-s", "layers:0.5", "channels"),
     ("llama-3.1-8b", "2:4+unstructured:0.5:csr", "stored in one way"),
   ])
   func whatCannotGoIsRefused(model: String, sparsity: String, part: String) throws {
