@@ -7,7 +7,11 @@ import Testing
 enum Shipped {
   static let models = Catalog.shipped.names(of: .model)
   static let chips = Catalog.shipped.names(of: .chip)
-  static let runtimes = Catalog.shipped.names(of: .runtime)
+  /// Those that need nothing of a chip that only a calibration finds.
+  static let runtimes = Catalog.shipped.names(of: .runtime).filter { name in
+    let runtime = try? Catalog.shipped.runtime(named: name).value
+    return runtime?.profiles.contains { !$0.usesKernelTimes } ?? true
+  }
 
   static func model(_ name: String) throws -> Model {
     try Catalog.shipped.model(named: name).value

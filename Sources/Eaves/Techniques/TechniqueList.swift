@@ -6,7 +6,8 @@ public enum TechniqueList {
   public static let techniques: [Technique] =
     HeadSharing.techniques + PatternList.entries.map(\.technique) + Schedule.techniques
     + MixerList.techniques + CachePolicyList.techniques + ParallelList.techniques
-    + DecodingList.techniques + ExpertList.techniques + SparsityList.techniques + FormatTechniques.techniques
+    + DecodingList.techniques + ExpertList.techniques + SparsityList.techniques
+    + FormatTechniques.techniques
     + ShrinkingTechniques.techniques
 
   /// What has a name: a pattern and a cache policy may share one.

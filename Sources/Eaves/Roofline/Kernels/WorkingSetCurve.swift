@@ -1,12 +1,7 @@
 import Quantities
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// Seconds a byte against the working set: straight lines in the logarithm of the size.
+/// Seconds a byte against the working set: straight lines in the logarithm of the size, which is itself taken to be a line
+/// between powers of two.
 ///
 /// A curve, not plateaus: caches lose lines long before they are full, and a last level that others use too has no
 /// edge at all.
@@ -17,7 +12,7 @@ struct WorkingSetCurve: Sendable {
   /// A curve through points, smallest working set first; `nil` without points.
   init?(_ points: [KernelTimes.Point]) {
     guard !points.isEmpty else { return nil }
-    logSizes = points.map { log(max(1, $0.workingSet.value)) }
+    logSizes = points.map { Self.logarithm($0.workingSet.value) }
     // What a farther level delivers, nearer ones deliver too: small sizes can suffer from the loop around them.
     var fastest = points.map { 1 / $0.bandwidth.value.value }
     for index in fastest.indices.dropLast().reversed() {
@@ -35,7 +30,7 @@ struct WorkingSetCurve: Sendable {
   /// Time of a byte of a working set.
   func time(_ bytes: Double) -> Double {
     guard bytes > 1, let last = times.last, let lastSize = logSizes.last else { return nearest }
-    let size = log(bytes)
+    let size = Self.logarithm(bytes)
     if size <= logSizes[0] { return nearest }
     if size >= lastSize { return last }
     // A dozen or two points: a search costs less than it saves.
@@ -43,5 +38,11 @@ struct WorkingSetCurve: Sendable {
     while logSizes[index] < size { index += 1 }
     let share = (size - logSizes[index - 1]) / (logSizes[index] - logSizes[index - 1])
     return times[index - 1] + share * (times[index] - times[index - 1])
+  }
+
+  /// The binary logarithm, exact at powers of two.
+  private static func logarithm(_ size: Double) -> Double {
+    let size = max(1, size)
+    return Double(size.exponent) + (size.significand - 1)
   }
 }
