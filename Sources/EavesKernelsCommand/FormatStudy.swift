@@ -87,6 +87,11 @@ struct FormatStudy {
         "values stored as \(matrix.tensor.type) cannot be read here",
         remedy: "name a file in f32, f16, bf16, or a block format that is no codebook")
     }
+    guard values.allSatisfy({ $0.isFinite }) else {
+      throw DataError(
+        file: matrix.tensor.file, field: matrix.tensor.name,
+        "holds values that are no finite numbers", remedy: "the file is damaged; get it again")
+    }
     return values
   }
 }

@@ -34,7 +34,7 @@ enum SmallBlocks {
   /// E2M1 with one power of two; ties go to the level that is listed first.
   static func mxfp4(_ values: ArraySlice<Float>) -> [UInt8] {
     let size = largest(values)
-    let exponent = size > 0 ? UInt8(clamping: Int(size.exponent) - 2 + 127) : 0
+    let exponent = size > 0 && size.isFinite ? UInt8(clamping: Int(size.exponent) - 2 + 127) : 0
     let scale = Float(sign: .plus, exponent: Int(exponent) - 128, significand: 1)
     let levels = values.map { value -> UInt8 in
       var best = 0

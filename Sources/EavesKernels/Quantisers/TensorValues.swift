@@ -1,10 +1,5 @@
 /// Values of tensors as files store them.
 public enum TensorValues {
-  /// Whether values of a type can be read here.
-  public static func canRead(_ type: String) -> Bool {
-    ["f32", "f16", "bf16", "f64"].contains(type) || BlockLayout(rawValue: type) != nil
-  }
-
   /// The values of whole rows.
   /// - Parameters:
   ///   - bytes: as stored, little-endian.

@@ -30,6 +30,9 @@ enum TernaryBlocks {
   private static func trits(_ values: ArraySlice<Float>) -> (trits: [Int], scale: Float) {
     let scale = SmallBlocks.largest(values)
     let inverse = scale == 0 ? 0 : 1 / scale
-    return (values.map { Int(($0 * inverse).rounded(.toNearestOrAwayFromZero)) + 1 }, scale)
+    let trits = values.map { value in
+      Int(Int8(clamping: (value * inverse).rounded(.toNearestOrAwayFromZero)).signum()) + 1
+    }
+    return (trits, scale)
   }
 }

@@ -118,4 +118,19 @@ import Testing
     let infinite = quantiser.rounded(values).filter { !$0.isFinite }
     #expect(infinite.isEmpty)
   }
+  /// Weights that are no numbers, or as large or small as can be, end nothing.
+  @Test(arguments: QuantiserList.standard)
+  func nothingTraps(name: String) throws {
+    let quantiser = try #require(QuantiserList.quantiser(of: try NumberFormat(parsing: name)))
+    let odd: [Float] = [
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+      .leastNonzeroMagnitude, -.leastNormalMagnitude, 0, -0.0, 1,
+    ]
+    for first in odd {
+      var values = [Float](repeating: first, count: 512)
+      #expect(quantiser.rounded(values).count == 512)
+      for index in 0..<256 { values[2 * index] = odd[index % odd.count] }
+      #expect(quantiser.rounded(values).count == 512)
+    }
+  }
 }

@@ -103,8 +103,8 @@ struct StoredModel {
 extension StoredTensor {
   /// Whether its elements are parts of weights rather than weights: packed words, scales, zero points.
   var isPacked: Bool {
-    guard let format else { return true }
+    guard format != nil else { return true }
     let parts = [".scales", "_scales", "weight_scale", "weight_scale_inv", "input_scale", ".SCB"]
-    return parts.contains { name.hasSuffix($0) } && !format.name.isEmpty
+    return parts.contains { name.hasSuffix($0) }
   }
 }
