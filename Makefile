@@ -1,4 +1,4 @@
-.PHONY: demo test build release-check benchmark kernels kernel-speeds lint format blas
+.PHONY: demo test build release-check benchmark kernels kernel-speeds misses lint format blas
 
 # The standard library linked in: starts 1.5 ms sooner (Benchmarks/README.md). Apple's linker has no such option.
 static := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
@@ -38,6 +38,11 @@ kernel-speeds: blas
 	swift build -c release --package-path Benchmarks --product KernelSpeeds $(native) --scratch-path Benchmarks/.build-native
 	Benchmarks/.build/release/KernelSpeeds ratios
 	Benchmarks/.build-native/release/KernelSpeeds ratios
+
+# Cache misses of timed kernels, counted by valgrind, against predicted bytes: docs/validation.md.
+misses: blas
+	swift build -c release $(static) --product eaves-kernels
+	Scripts/compare-misses .build/release/eaves-kernels
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Plugins Benchmarks/Package.swift Benchmarks/Sources

@@ -9,10 +9,11 @@ struct EavesKernels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eaves-kernels",
     abstract: "Runs the kernels that Eaves predicts, on OpenBLAS.",
-    subcommands: [Calibrate.self, Validate.self, Formats.self])
+    subcommands: [Calibrate.self, Validate.self, Formats.self, RunKernel.self])
 }
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare predictions with what this machine does.", subcommands: [Kernels.self])
+    abstract: "Compare predictions with what this machine does.",
+    subcommands: [Kernels.self])
 }

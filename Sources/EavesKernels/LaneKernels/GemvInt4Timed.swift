@@ -28,7 +28,7 @@ struct GemvInt4Timed: TimedSetting {
     }
   }
 
-  private static func sized(_ size: GemvSize) -> Self {
+  static func sized(_ size: GemvSize) -> Self {
     Self(matrix: BlockGemvSize(size: size, bytesOfBlock: BlockDot.bytes4))
   }
   static let small = [sized(.init(8, 64)), sized(.init(12, 160))]

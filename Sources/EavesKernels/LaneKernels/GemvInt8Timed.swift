@@ -27,7 +27,7 @@ struct GemvInt8Timed: TimedSetting {
     }
   }
 
-  private static func sized(_ size: GemvSize) -> Self {
+  static func sized(_ size: GemvSize) -> Self {
     Self(matrix: BlockGemvSize(size: size, bytesOfBlock: BlockDot.bytes8))
   }
   static let small = [sized(.init(8, 64)), sized(.init(12, 160))]

@@ -16,7 +16,7 @@ public struct TimedShape: Sendable {
 
   /// A shape of a family.
   /// - Throws: `KernelError` where Eaves does not emit its operations: a fault of ours.
-  init(_ setting: some TimedSetting, isHeldOut: Bool) throws(KernelError) {
+  init(_ setting: some TimedSetting, isHeldOut: Bool = false) throws(KernelError) {
     family = type(of: setting).family
     shape = setting.shape
     operations = try setting.operations
