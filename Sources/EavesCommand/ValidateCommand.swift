@@ -12,7 +12,7 @@ struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate", abstract: "Compare predictions with what a machine does.",
     discussion: "EXAMPLE: eaves validate figures",
-    subcommands: [FiguresCommand.self, Kernels.self])
+    subcommands: [FiguresCommand.self, Kernels.self, Pruning.self])
 
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +23,18 @@ struct ValidateCommand: ParsableCommand {
     var rest: [String] = []
 
     func run() throws { try Companion.run(["validate", "kernels"] + rest) }
+  }
+
+  struct Pruning: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What dropping heads, neurons and layers costs a small model (by eaves-kernels).",
+      discussion: "EXAMPLE: eaves validate pruning")
+
+    @Argument(
+      parsing: .captureForPassthrough, help: "Options of eaves-kernels validate pruning.")
+    var rest: [String] = []
+
+    func run() throws { try Companion.run(["validate", "pruning"] + rest) }
   }
 }
 

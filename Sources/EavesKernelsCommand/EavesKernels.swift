@@ -15,5 +15,5 @@ struct EavesKernels: ParsableCommand {
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare predictions with what this machine does.",
-    subcommands: [Kernels.self])
+    subcommands: [Kernels.self, Pruning.self])
 }

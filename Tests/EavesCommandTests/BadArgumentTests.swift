@@ -61,6 +61,7 @@ import Testing
     ("\(compare) --across chip=rpi-5,rpi-6", 66, ["\"rpi-6\"", "rpi-5"]),
     ("validate kernels --threads 0", 64, ["--threads", "1 to 256"]),
     ("validate kernels --threads many", 64, ["--threads", "many"]),
+    ("validate pruning --kind tails", 64, ["--kind", "tails", "heads, neurons, layers"]),
     ("calibrate host --threads 0", 64, ["--threads", "1 to 256"]),
     ("calibrate --threads many", 64, ["--threads", "many"]),
     ("calibrate host --budget 0", 64, ["--budget", "0.1 to 3600"]),

@@ -1,4 +1,5 @@
 import Eaves
+import Quantities
 
 /// The operations of one layer, emitted by the emitters that every command uses.
 struct TinyModel {
@@ -44,6 +45,18 @@ struct TinyModel {
 
   /// All operations of a step.
   func operations(_ step: Step) throws(KernelError) -> [Operation] {
+    let compiled = try compiled()
+    var buffer = OperationBuffer()
+    compiled.emit(step, into: &buffer)
+    return buffer.operations
+  }
+
+  /// Bytes of keys and values of some tokens.
+  func kvCacheBytes(tokens: Int) throws(KernelError) -> Double {
+    try compiled().kvCacheBytes(tokens: tokens, batch: 1).value
+  }
+
+  private func compiled() throws(KernelError) -> CompiledModel {
     let model = Model(
       id: "tiny", name: "tiny", family: "tiny", kind: kind, hiddenSize: hidden, vocabulary: 8,
       hasTiedEmbeddings: false, maxContext: 1 << 20, publishedFormat: format, norm: .rmsnorm,
@@ -55,9 +68,7 @@ struct TinyModel {
       weights: weights, kv: kv ?? format, activations: format, pattern: pattern, cache: cache,
       schedule: schedule)
     choices.keepsApproximateCache = keepsApproximateCache
-    var buffer = OperationBuffer()
-    CompiledModel(model, choices).emit(step, into: &buffer)
-    return buffer.operations
+    return CompiledModel(model, choices)
   }
 
   /// The operations of a step with some ids, in order.
