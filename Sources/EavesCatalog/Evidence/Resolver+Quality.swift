@@ -74,6 +74,12 @@ extension Resolver {
         choices.append((option.rawValue, text))
       }
     }
+    // Drafts are checked and lose nothing; exits and caches of earlier denoising passes are not.
+    if let decoding = settings.decoding, let text = values[.decoding],
+      text.hasPrefix("early-exit") || decoding.keepsApproximateCache
+    {
+      choices.append(("decoding", text))
+    }
     return choices
   }
 }

@@ -105,6 +105,9 @@ import Testing
     #expect(try quality([.model: "llama-3.1-8b", .kv: "q8_0"]) == QualityStatement.none)
     #expect(try quality([.model: "llama-3.1-8b", .cache: "paged:16"])?.loss == 0)
     #expect(try quality([.model: "llama-3.1-8b", .cache: "sinks:4+1020"]) == QualityStatement.none)
+    let exits = "early-exit:exits=8@0.25+16@0.5"
+    #expect(try quality([.model: "llama-3.1-8b", .decoding: exits]) == QualityStatement.none)
+    #expect(try quality([.model: "llama-3.1-8b", .sparsity: "heads:0.5"]) == QualityStatement.none)
     let both = try quality([.model: "llama-2-7b", .weights: "awq", .kv: "q8_0"])
     #expect(both?.loss == nil)
     #expect(
