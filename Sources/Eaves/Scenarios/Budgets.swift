@@ -18,13 +18,17 @@ public struct Budgets: Sendable, Hashable {
   /// Whether the mean power must be one that the chip can go on drawing.
   public var isSustained = false
 
+  /// Of the quality lost, as a share, by rows of which something is published.
+  public var quality: Double?
+
   /// No limits.
   public init() {}
 
-  /// Which budgets a step breaks, by name; `tokens` are those that it yields or reads.
+  /// Which budgets a step breaks, by name; `tokens` are those that it yields or reads, over the batch.
   func broken(
-    by cost: Cost, _ footprint: Footprint, tokens: Double, phase: Phase, request: RequestTimes?,
-    sustained: SustainedPower?, devices: Int
+    by cost: Cost, _ footprint: Footprint, tokens: Double, batch: Int, phase: Phase,
+    request: RequestTimes?,
+    sustained: SustainedPower?, devices: Int, quality loss: Double?
   ) -> [String] {
     var names: [String] = []
     if let memory, footprint.total > memory { names.append("memory") }
@@ -34,13 +38,16 @@ public struct Budgets: Sendable, Hashable {
     if let energy, cost.energy / tokens > energy { names.append("energy") }
     let first = request?.ttft ?? (phase == .prefill ? cost.expected : nil)
     if let ttft, let first, first > ttft { names.append("TTFT") }
-    let next = request?.tpot ?? (phase == .decode ? cost.expected : nil)
+    // A round of decoding may make several tokens of each sequence.
+    let each = tokens / Double(batch)
+    let next = request?.tpot ?? (phase == .decode ? cost.expected / each : nil)
     if let tpot, let next, next > tpot { names.append("TPOT") }
     if isSustained, let sustained,
       sustained.isExceeded(by: cost.energy / cost.expected / Double(devices))
     {
       names.append("sustained power")
     }
+    if let quality, let loss, loss > quality { names.append("quality") }
     return names
   }
 }

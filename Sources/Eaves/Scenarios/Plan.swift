@@ -285,8 +285,10 @@ public struct Plan: Sendable {
     let phase = model.model.kind.onlyPhase ?? settings.phase
     let request = fits ? request(settings) : nil
     if let broken = budgets?.broken(
-      by: cost, footprint, tokens: round.tokens, phase: phase, request: request,
-      sustained: constants.sustained, devices: labels.devices), !broken.isEmpty
+      by: cost, footprint, tokens: round.tokens, batch: settings.batch, phase: phase,
+      request: request,
+      sustained: constants.sustained, devices: labels.devices, quality: labels.quality?.loss),
+      !broken.isEmpty
     {
       add("over budget: \(broken.joined(separator: ", "))")
     }

@@ -43,6 +43,7 @@ public struct Objective: Sendable, Hashable {
     case energyPerToken = "energy_per_token_j"
     case matrix = "matrix_flop"
     case utilisation = "mfu_ratio"
+    case quality = "quality_loss_ratio"
     case batch, devices
     case context = "context_tokens"
 
@@ -72,6 +73,7 @@ public struct Objective: Sendable, Hashable {
     case .matrix: return cost.matrix.value
     case .utilisation:
       return plan.constants.matrixPeak.map { cost.matrix / cost.expected / $0 }
+    case .quality: return outcome.loss
     case .batch: return Double(outcome.settings.batch)
     case .devices: return Double(plan.settings.devices)
     case .context: return Double(outcome.settings.context)

@@ -13,6 +13,8 @@ public struct Outcome: Sendable {
   var sustained: SustainedPower?
   var devices: Int
   var phase: Phase
+  /// Quality lost, where something is published of it.
+  var loss: Double?
 }
 
 extension Plan {
@@ -40,7 +42,7 @@ extension Plan {
     return Outcome(
       settings: settings, cost: cost, footprint: footprint, tokens: round.tokens,
       request: request(settings), sustained: constants.sustained, devices: labels.devices,
-      phase: model.model.kind.onlyPhase ?? settings.phase)
+      phase: model.model.kind.onlyPhase ?? settings.phase, loss: labels.quality?.loss)
   }
 
   /// Whether no step can be of use: the weights alone are more than memory has, or than a budget allows.
@@ -59,16 +61,19 @@ extension Budgets {
   public func allow(_ row: ResultRow) -> Bool {
     if row.footprint.fits == false { return false }
     return broken(
-      by: row.cost, row.footprint, tokens: row.tokens, phase: row.phase, request: row.request,
-      sustained: row.sustained, devices: row.labels.devices
+      by: row.cost, row.footprint, tokens: row.tokens, batch: row.batch, phase: row.phase,
+      request: row.request,
+      sustained: row.sustained, devices: row.labels.devices, quality: row.labels.quality?.loss
     ).isEmpty
   }
 
   /// Whether an outcome is within all limits.
   func allow(_ outcome: borrowing Outcome) -> Bool {
     broken(
-      by: outcome.cost, outcome.footprint, tokens: outcome.tokens, phase: outcome.phase,
-      request: outcome.request, sustained: outcome.sustained, devices: outcome.devices
+      by: outcome.cost, outcome.footprint, tokens: outcome.tokens, batch: outcome.settings.batch,
+      phase: outcome.phase,
+      request: outcome.request, sustained: outcome.sustained, devices: outcome.devices,
+      quality: outcome.loss
     ).isEmpty
   }
 }

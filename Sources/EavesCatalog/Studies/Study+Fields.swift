@@ -90,6 +90,21 @@ extension Study {
     }
   }
 
+  /// A share as people write it: 5% or 0.05.
+  private static func share(
+    _ text: String, of key: String, in object: ObjectReader
+  ) throws(DataError) -> Double {
+    let isPercent = text.hasSuffix("%")
+    guard let value = Double(isPercent ? String(text.dropLast()) : text), value >= 0,
+      value.isFinite
+    else {
+      throw object.error(
+        at: key, "\(quoted(text)) is no share", remedy: "write the quality that may be lost: \"5%\""
+      )
+    }
+    return isPercent ? value / 100 : value
+  }
+
   static func budgets(in reader: ObjectReader) throws(DataError) -> Budgets {
     var budgets = Budgets()
     guard let object = try reader.optionalObject("budgets") else { return budgets }
@@ -103,6 +118,9 @@ extension Study {
     }
     if object.node("ttft") != nil { budgets.ttft = try object.amount("ttft", as: Seconds.self) }
     if object.node("tpot") != nil { budgets.tpot = try object.amount("tpot", as: Seconds.self) }
+    if let text = try object.optionalString("quality") {
+      budgets.quality = try share(text, of: "quality", in: object)
+    }
     budgets.isSustained = try object.boolean("sustained", default: false)
     if let name = try object.optionalString("mlperf") {
       let known = try LatencyLimits.shipped()

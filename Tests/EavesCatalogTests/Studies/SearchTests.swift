@@ -104,6 +104,42 @@ import Testing
     OutputFormat.csv.document(of: [row], columns: ResultColumns.all).text
   }
 
+  /// A budget of quality is held by rows of which something is published; a token's time by the tokens of a round.
+  @Test func budgetsOfQualityAndOfATokenAreThoseOfTheRow() throws {
+    func search(_ budgets: String, _ decoding: String, _ objectives: [String]) throws -> [ResultRow]
+    {
+      let study = try Study(
+        parsing: Array(
+          """
+          {"schema": 1, "question": "q", "model": "llama-1-7b", "chip": "nvidia-a100-sxm-80",
+          "weights": ["f16", "q8_0", "q6_k", "q4_k_m", "q3_k_m", "q2_k"], "decoding": "\(decoding)",
+          "context": "1k", "budgets": {\(budgets)}}
+          """.utf8), file: "s.json")
+      let search = Search(
+        Sweep(study), objectives: objectives.compactMap { Objective(parsing: $0) }, threads: 2)
+      let resolver = Resolver()
+      var rows: [ResultRow] = []
+      try search.rows(at: search.run(resolver).front, resolver) { rows.append($0) }
+      return rows
+    }
+    let all = try search("", "autoregressive", ["quality_loss_ratio", "footprint_bytes"])
+    let losses = all.compactMap { $0.labels.quality?.loss }
+    #expect(losses.count == all.count && losses.count > 1)
+    let most = try #require(losses.sorted().dropLast().last)
+    let few = try search(
+      "\"quality\": \"\(most)\"", "autoregressive", ["quality_loss_ratio", "footprint_bytes"])
+    #expect(few.count == all.filter { ($0.labels.quality?.loss ?? 0) <= most }.count)
+    #expect(few.count < all.count)
+    let drafts = "speculative:draft=tinyllama-1.1b:gamma=4:alpha=0.8"
+    let rounds = try search("", drafts, ["footprint_bytes:more"])
+    let round = try #require(rounds.first)
+    let each = round.cost.expected.value / round.tokens
+    let met = try search("\"tpot\": \"\(each * 1.001) s\"", drafts, ["footprint_bytes:more"])
+    #expect(met.first?.labels.weights == round.labels.weights)
+    let missed = try search("\"tpot\": \"\(each * 0.999) s\"", drafts, ["footprint_bytes:more"])
+    #expect(missed.first?.labels.weights != round.labels.weights)
+  }
+
   /// What is called hopeless before any step has no step that fits.
   @Test func whatIsHopelessNeverFits() throws {
     let resolver = Resolver()
