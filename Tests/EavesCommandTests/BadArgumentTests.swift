@@ -39,7 +39,7 @@ import Testing
     ("\(bound) --pattern window:0", 64, ["--pattern", "\"window:0\""]),
     ("\(bound) --devices 4", 64, ["--parallel", "4 devices"]),
     ("\(bound) --devices 0", 64, ["--devices", "\"0\""]),
-    ("\(bound) --experts lru:4", 64, ["--experts", "\"lru:4\""]),
+    ("\(bound) --experts lru:4", 64, ["--experts", "no experts"]),
     ("\(bound) --format xml", 64, ["xml", "markdown"]),
     ("formats show nonsense", 64, ["\"nonsense\""]),
     ("kv llama-2-7b --contexts 8k..1k", 64, ["\"8k..1k\""]),

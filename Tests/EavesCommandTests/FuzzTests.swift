@@ -66,7 +66,7 @@ import Testing
       String(decoding: $0.bytes, as: UTF8.self)
     }
     var (refused, ran) = (0, 0)
-    for number in 0..<250 {
+    for number in 0..<400 {
       let text = StudyFaults.spoiled(
         number.isMultiple(of: 2) ? Sample.study : texts[number % texts.count], &random
       )

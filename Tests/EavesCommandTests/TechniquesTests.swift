@@ -5,6 +5,7 @@ import Testing
 @Suite struct TechniquesTests {
   static let axes = [
     "attention", "pattern", "schedule", "mixer", "cache", "parallel", "decoding", "sparsity",
+    "experts",
     "format", "shrinking",
     "preset",
   ]
