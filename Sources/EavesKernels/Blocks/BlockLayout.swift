@@ -1,4 +1,4 @@
-/// How the elements of a block lie in its bytes: those formats of ggml that need no table of codewords.
+/// How the elements of a block lie in its bytes: formats of ggml.
 ///
 /// Source: `gguf-py/gguf/quants.py` of ggml-org/llama.cpp, `dequantize_blocks`, and `ggml-common.h` for `q8_1` and
 /// `q8_k`.
@@ -13,6 +13,13 @@ public enum BlockLayout: String, Sendable, CaseIterable {
   case tq1_0, tq2_0, mxfp4, nvfp4
   case iq4NL = "iq4_nl"
   case iq4XS = "iq4_xs"
+  case iq2XXS = "iq2_xxs"
+  case iq2XS = "iq2_xs"
+  case iq2S = "iq2_s"
+  case iq3XXS = "iq3_xxs"
+  case iq3S = "iq3_s"
+  case iq1S = "iq1_s"
+  case iq1M = "iq1_m"
 
   /// Bytes and elements of a block.
   public var size: (bytes: Int, elements: Int) {
@@ -34,20 +41,27 @@ public enum BlockLayout: String, Sendable, CaseIterable {
     case .mxfp4: (17, 32)
     case .nvfp4: (36, 64)
     case .iq4XS: (136, 256)
+    case .iq2XXS: (66, 256)
+    case .iq2XS: (74, 256)
+    case .iq2S: (82, 256)
+    case .iq3XXS: (98, 256)
+    case .iq3S: (110, 256)
+    case .iq1S: (50, 256)
+    case .iq1M: (56, 256)
     }
   }
 
   /// Places of half-precision scales in a block.
   var halves: [Int] {
     switch self {
-    case .q4_0, .q5_0, .q8_0, .iq4NL, .iq4XS: [0]
+    case .q4_0, .q5_0, .q8_0, .iq4NL, .iq4XS, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S, .iq1S: [0]
     case .q4_1, .q5_1, .q8_1, .q4K, .q5K: [0, 2]
     case .q2K: [80, 82]
     case .q3K: [108]
     case .q6K: [208]
     case .tq1_0: [52]
     case .tq2_0: [64]
-    case .q8K, .mxfp4, .nvfp4: []
+    case .q8K, .mxfp4, .nvfp4, .iq1M: []
     }
   }
 
@@ -74,6 +88,13 @@ public enum BlockLayout: String, Sendable, CaseIterable {
     case .nvfp4: return bytes.nvfp4(i)
     case .iq4NL: return bytes.half(0) * BlockBytes.nonLinear[bytes.nibble(2, i)]
     case .iq4XS: return bytes.iq4XS(i)
+    case .iq2XXS: return bytes.iq2XXS(i)
+    case .iq2XS: return bytes.iq2XS(i)
+    case .iq2S: return bytes.iq2S(i)
+    case .iq3XXS: return bytes.iq3XXS(i)
+    case .iq3S: return bytes.iq3S(i)
+    case .iq1S: return bytes.iq1S(i)
+    case .iq1M: return bytes.iq1M(i)
     }
   }
 }

@@ -2,8 +2,8 @@ public import Eaves
 
 /// Products with weights in each block format: a gemv, and a few rows.
 ///
-/// Not predicted as work of the operation: expanding the weights, which a runtime's rates cost apart. Formats whose
-/// elements are looked up in tables of codewords (IQ1 to IQ3), and Q1_0 and Q2_0, are not executed.
+/// Not predicted as work of the operation: expanding the weights, which a runtime's rates cost apart. Q1_0 and Q2_0 are
+/// not executed.
 public struct BlockGemvCase: KernelCase {
   public static let family = "block-gemv"
   let layout: BlockLayout
@@ -15,11 +15,11 @@ public struct BlockGemvCase: KernelCase {
 
   public var operations: [Operation] {
     get throws(KernelError) {
-      // The first product of a feed-forward part: the one tensor that every llama.cpp mixture keeps in its base format.
+      // The first product of a feed-forward part, by name: "iq2_s" alone is a mixture of formats over a file.
       var model = TinyModel(
         hidden: Self.depth,
         feedForward: Block.FeedForward(size: Self.outputs, isGated: false, activation: .relu))
-      model.weights = layout.rawValue
+      model.weights = "f16:feed_forward=\(layout.rawValue)"
       return try model.operations(.prefill(rows), .gateUp)
     }
   }

@@ -59,7 +59,9 @@ public struct BlockQuantiser: Quantiser {
     case .q4K: { KBlocks.q4q5($0, bits: 4) }
     case .q5K: { KBlocks.q4q5($0, bits: 5) }
     case .q6K: { KBlocks.q6($0) }
-    case .q8_1, .q8K, .nvfp4, .iq4NL, .iq4XS: nil
+    case .q8_1, .q8K, .nvfp4, .iq4NL, .iq4XS, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S, .iq1S,
+      .iq1M:
+      nil
     }
   }
 }

@@ -45,6 +45,8 @@ extension BlockLayout {
     case .mxfp4: block[0] = 120 + block[0] & 7
     case .nvfp4: for place in 0..<4 { block[place] &= 63 }
     case .q8K: block.replaceSubrange(0..<4, with: [0, 0, 0, 0x3C])
+    // The high bits of its scale.
+    case .iq1M: block[55] = block[55] & 0x0F | 0x20
     default: break
     }
     return block
