@@ -57,7 +57,7 @@ struct Kernels: ParsableCommand {
   }
 
   func run() throws {
-    MatmulBLAS.setThreads(threads)
+    BLASThreads.set(threads)
     do {
       try counts ? compareCounts() : compareTimes()
     } catch let error as DataError {

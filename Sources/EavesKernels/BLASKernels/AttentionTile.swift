@@ -1,9 +1,11 @@
+import Eaves
+
 /// Tiles of attention through the BLAS: scores by sgemm, an online softmax in vectors, weighted sums by sgemm.
 public enum AttentionTile {
   /// Queries of a tile; keys are masked in steps of as many, as Eaves counts them (`Schedule.tileRows`).
-  public static let rows = 128
+  public static let rows = Schedule.tileRows
   /// Keys of a tile: 128 × 512 scores take 256 KiB, which leaves the second cache room for the keys.
-  public static let columns = 512
+  public static let columns = Int(KernelModel.tileKeys)
 
   /// Queries, keys and values of one head, and where its result goes.
   struct Head {

@@ -33,12 +33,8 @@ public enum MatmulBLAS {
     }
   }
 
-  /// Sets the number of threads of every later call.
-  public static func setThreads(_ count: Int) { openblas_set_num_threads(Int32(count)) }
-
   /// The number of threads, and the core type that OpenBLAS chose, for the record.
   public static var configuration: String {
-    let core = openblas_get_corename().map { String(cString: $0) } ?? "unknown core"
-    return "OpenBLAS on \(core), \(openblas_get_num_threads()) thread(s)"
+    "OpenBLAS on \(OpenBLASCore.name), \(openblas_get_num_threads()) thread(s)"
   }
 }

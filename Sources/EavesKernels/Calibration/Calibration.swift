@@ -66,8 +66,8 @@ public struct Calibration {
   /// The version of OpenBLAS and the core that it chose.
   private static var library: String {
     let version = openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
-    let core = openblas_get_corename().map { String(cString: $0) } ?? "an unknown core"
-    return version.split(separator: " ").prefix(2).joined(separator: " ") + " on \(core)"
+    return version.split(separator: " ").prefix(2).joined(separator: " ")
+      + " on \(OpenBLASCore.name)"
   }
 
   /// Whether the compiler optimised this; without it Swift is a hundred times slower.

@@ -4,19 +4,22 @@ import Quantities
 extension HostProfile {
   /// Pieces of kernels on one thread; `nil` where reading was not measured.
   var kernels: JSONText? {
-    let reading = curve([.read, .readDot])
+    let reading = host.curve([.read, .readDot])
     guard !reading.isEmpty else { return nil }
     var members: [(key: String, value: JSONText)] = [
       ("reading", .array(reading.map { point($0, "reading") }))
     ]
-    let copying = curve([.copy])
+    let copying = host.curve([.copy])
     if !copying.isEmpty {
       members.append(("copying", .array(copying.map { point($0, "copying") })))
     }
     let times = host.pieceTimes
     let pieces = KernelPiece.allCases.compactMap { piece in
       times.times[piece].map {
-        (key: piece.rawValue, value: figure($0, Decimal.time($0.value.value)))
+        (
+          key: piece.rawValue,
+          value: figure($0, Decimal.time($0.value.value), of: piece.unit)
+        )
       }
     }
     if !pieces.isEmpty { members.append(("times", .object(pieces))) }
@@ -35,16 +38,6 @@ extension HostProfile {
     return .object(members)
   }
 
-  /// The fastest of some quantities on one thread at each working set, smallest first.
-  private func curve(_ measurands: Set<Measurand>) -> [Sampler.Result] {
-    var best: [Int: Sampler.Result] = [:]
-    for result in host.results(measurands, threads: 1)
-    where (result.rate ?? 0) > (best[result.key.size]?.rate ?? 0) {
-      best[result.key.size] = result
-    }
-    return best.values.sorted { $0.key.size < $1.key.size }
-  }
-
   private func point(_ result: Sampler.Result, _ verb: String) -> JSONText {
     .object([
       ("working_set", .string(Decimal.bytes(result.key.size))),
@@ -57,12 +50,15 @@ extension HostProfile {
     ])
   }
 
-  private func figure<Kind>(_ measure: Measure<Kind>, _ value: String) -> JSONText {
-    .object(
+  private func figure<Kind>(
+    _ measure: Measure<Kind>, _ value: String, of unit: String? = nil
+  ) -> JSONText {
+    let note = [unit, measure.note].compactMap { $0 }.joined(separator: "; ")
+    return .object(
       [
         ("value", .string(value)), ("basis", .string("measured")),
         ("source", .string(measure.source)), ("verified", .boolean(true)),
-      ] + (measure.note.map { [("note", .string($0))] } ?? []))
+      ] + (note.isEmpty ? [] : [("note", .string(note))]))
   }
 }
 
@@ -106,14 +102,23 @@ extension HostMeasurements {
   }
 
   private func points(_ measurands: Set<Measurand>) -> [KernelTimes.Point] {
-    var best: [Int: Double] = [:]
-    for result in results(measurands, threads: 1) {
-      best[result.key.size] = max(best[result.key.size] ?? 0, result.rate ?? 0)
+    curve(measurands).compactMap { result in
+      result.rate.map { rate in
+        KernelTimes.Point(
+          workingSet: Bytes(Double(result.key.size)),
+          bandwidth: Self.measure(BytesPerSecond(rate), nil))
+      }
     }
-    return best.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { size, rate in
-      KernelTimes.Point(
-        workingSet: Bytes(Double(size)), bandwidth: Self.measure(BytesPerSecond(rate), nil))
+  }
+
+  /// The fastest of some quantities on one thread at each working set, smallest first.
+  func curve(_ measurands: Set<Measurand>) -> [Sampler.Result] {
+    var best: [Int: Sampler.Result] = [:]
+    for result in results(measurands, threads: 1)
+    where (result.rate ?? 0) > (best[result.key.size]?.rate ?? 0) {
+      best[result.key.size] = result
     }
+    return best.values.sorted { $0.key.size < $1.key.size }
   }
 
   private static func measure<Kind: Quantity>(_ value: Kind, _ note: String?) -> Measure<Kind> {

@@ -33,7 +33,7 @@ public struct TimeValidation {
   public func run(
     family: String? = nil, progress: (Double) -> Void
   ) throws(KernelError) -> [TimeComparison] {
-    MatmulBLAS.setThreads(1)
+    BLASThreads.set(1)
     let shapes = try TimedKernelList.shapes(family: family)
     var comparisons = shapes.map(compare)
     for round in 0..<rounds {

@@ -153,8 +153,8 @@ extension KernelModel {
     return time
   }
 
-  /// Keys of a tile.
-  static let tileKeys = 512.0
+  /// Keys of a tile of attention over several tokens.
+  public static let tileKeys = 512.0
 
   /// Softmax over written scores.
   func softmax(rows: Double, columns: Double) -> KernelTime? {

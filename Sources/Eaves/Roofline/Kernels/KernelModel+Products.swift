@@ -35,7 +35,7 @@ extension KernelModel {
   }
 
   /// The sizes of a product, and how its stored matrix lies.
-  struct ProductSize {
+  public struct ProductSize: Sendable {
     var rows: Double
     var columns: Double
     var depth: Double
@@ -44,6 +44,44 @@ extension KernelModel {
     var isSum: Bool
     /// Elements from one row of the stored matrix to the next, where they do not follow one another.
     var pitch: Double?
+
+    /// A product of x [rows, depth], `count` times.
+    public init(
+      rows: Double, columns: Double, depth: Double, count: Double = 1, isSum: Bool,
+      pitch: Double? = nil
+    ) {
+      self.rows = rows
+      self.columns = columns
+      self.depth = depth
+      self.count = count
+      self.isSum = isSum
+      self.pitch = pitch
+    }
+
+    /// Units of each piece of one product: what `dense` adds up, and what a calibration takes apart.
+    /// - Parameter formsSmall: Whether the library has kernels that form small products without copying.
+    /// - Returns: The units; those of a copied product where it is not small.
+    public func units(formsSmall: Bool) -> [KernelPiece: Double] {
+      let results = rows * columns
+      if formsSmall, isSmall {
+        return isSum
+          ? [.smallSumMultiply: multiplies, .smallSumResult: results]
+          : [.smallProductMultiply: multiplies, .smallProductResult: results]
+      }
+      // Blocks of four rows.
+      let executed = (rows / 4).rounded(.up) * 4 * columns * depth
+      let matrix = columns * depth
+      return isSum
+        ? [
+          .sumCall: 1, .sumMultiply: executed, isAliased ? .sumAliased : .sumMatrix: matrix,
+          .sumRow: rows * depth, .sumResult: results,
+        ]
+        : [
+          .productCall: 1, .productMultiply: executed,
+          isAliased ? .productAliased : .productMatrix: matrix, .productRow: rows * depth,
+          .productResult: results,
+        ]
+    }
 
     /// Query heads that share keys are rows of one product.
     mutating func shareMatrices(_ operation: Operation) {
@@ -70,53 +108,36 @@ extension KernelModel {
     /// Whether the rows of the stored matrix begin in the same sets of a cache of 64 lines a way.
     var isAliased: Bool { stride.truncatingRemainder(dividingBy: 4096) == 0 }
 
-    var isSmall: Bool {
-      KernelModel.isSmallProduct(rows: rows, columns: columns, depth: depth, isSum: isSum)
+    /// Whether a library that has kernels for small products takes this one.
+    ///
+    /// OpenBLAS does on cores with 512-bit vectors: up to 100³ multiply-adds; where rows of the stored matrix are results
+    /// only up to 1200 of them, from a depth of 32 on. The limits are recalled from OpenBLAS 0.3.21
+    /// (`sgemm_small_kernel_permit_skylakex.c`); times of products jump there (docs/validation.md).
+    public var isSmall: Bool {
+      guard multiplies <= 1e6 else { return false }
+      return isSum || rows * columns <= 1200 && depth >= 32
     }
-  }
-
-  /// Whether a library that has kernels for small products takes one.
-  ///
-  /// OpenBLAS does on cores with 512-bit vectors: up to 100³ multiply-adds; where rows of the stored matrix are results
-  /// only up to 1200 of them, from a depth of 32 on (OpenBLAS 0.3.21, `sgemm_small_kernel_permit_skylakex.c`).
-  public static func isSmallProduct(
-    rows: Double, columns: Double, depth: Double, isSum: Bool
-  ) -> Bool {
-    guard rows * columns * depth <= 1e6 else { return false }
-    return isSum || rows * columns <= 1200 && depth >= 32
   }
 
   /// The library's product of matrices: it copies both into the order of its inner loop, then multiplies in blocks of
   /// four rows (Goto and van de Geijn 2008, Anatomy of high-performance matrix multiplication, section 4).
   func dense(_ size: ProductSize) -> KernelTime? {
-    if size.isSmall, let seconds = small(size) { return KernelTime(inCore: size.count * seconds) }
-    let pieces: [KernelPiece] =
-      size.isSum
-      ? [.sumCall, .sumMultiply, size.isAliased ? .sumAliased : .sumMatrix, .sumRow, .sumResult]
-      : [
-        .productCall, .productMultiply, size.isAliased ? .productAliased : .productMatrix,
-        .productRow, .productResult,
-      ]
-    let rows = (size.rows / 4).rounded(.up) * 4
-    let units = [
-      1, rows * size.columns * size.depth, size.columns * size.depth, size.rows * size.depth,
-      size.rows * size.columns,
-    ]
+    // Where the library has no kernels for small products, their pieces were not measured.
+    let time =
+      size.isSmall
+      ? sum(size.units(formsSmall: true)) ?? sum(size.units(formsSmall: false))
+      : sum(size.units(formsSmall: false))
+    return time.map { KernelTime(inCore: size.count * $0) }
+  }
+
+  /// What units of pieces take together; `nil` where one was not measured.
+  private func sum(_ units: [KernelPiece: Double]) -> Double? {
     var seconds = 0.0
-    for (piece, count) in zip(pieces, units) {
+    for (piece, count) in units {
       guard let each = self(piece) else { return nil }
       seconds += count * each
     }
-    return KernelTime(inCore: size.count * seconds)
-  }
-
-  /// A product that is formed without copying; `nil` where the library has no such kernels.
-  private func small(_ size: ProductSize) -> Double? {
-    guard
-      let multiply = self(size.isSum ? .smallSumMultiply : .smallProductMultiply),
-      let result = self(size.isSum ? .smallSumResult : .smallProductResult)
-    else { return nil }
-    return size.multiplies * multiply + size.rows * size.columns * result
+    return seconds
   }
 
   /// A float matrix times a vector.

@@ -56,24 +56,8 @@ public enum PieceProgram: Hashable, Sendable {
   /// Units of each piece.
   var units: [KernelPiece: Double] {
     switch self {
-    case .product(let m, let n, let k):
-      if isSmall {
-        return [.smallProductMultiply: Double(m * n * k), .smallProductResult: Double(m * n)]
-      }
-      return [
-        .productCall: 1, .productMultiply: Double((m + 3) / 4 * 4 * n * k),
-        k % 1024 == 0 ? .productAliased : .productMatrix: Double(n * k),
-        .productRow: Double(m * k), .productResult: Double(m * n),
-      ]
-    case .sum(let m, let n, let k):
-      if isSmall {
-        return [.smallSumMultiply: Double(m * n * k), .smallSumResult: Double(m * n)]
-      }
-      return [
-        .sumCall: 1, .sumMultiply: Double((m + 3) / 4 * 4 * n * k),
-        n % 1024 == 0 ? .sumAliased : .sumMatrix: Double(n * k),
-        .sumRow: Double(m * k), .sumResult: Double(m * n),
-      ]
+    case .product, .sum:
+      return product?.units(formsSmall: OpenBLASCore.hasSmallProducts) ?? [:]
     case .vector(let n, let k):
       return [.vectorCall: 1, .vectorResult: Double(n), .vectorElement: Double(n * k)]
     case .vectorSum(let n, let k):
@@ -146,16 +130,17 @@ public enum PieceProgram: Hashable, Sendable {
   }
 
   /// Whether the library forms the product without copying.
-  var isSmall: Bool {
-    guard OpenBLASCore.hasSmallProducts else { return false }
-    return switch self {
+  var isSmall: Bool { OpenBLASCore.hasSmallProducts && product?.isSmall ?? false }
+
+  /// The sizes of a product of matrices.
+  private var product: KernelModel.ProductSize? {
+    switch self {
     case .product(let m, let n, let k):
-      KernelModel.isSmallProduct(
+      KernelModel.ProductSize(
         rows: Double(m), columns: Double(n), depth: Double(k), isSum: false)
     case .sum(let m, let n, let k):
-      KernelModel.isSmallProduct(
-        rows: Double(m), columns: Double(n), depth: Double(k), isSum: true)
-    default: false
+      KernelModel.ProductSize(rows: Double(m), columns: Double(n), depth: Double(k), isSum: true)
+    default: nil
     }
   }
 
