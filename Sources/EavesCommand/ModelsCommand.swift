@@ -9,7 +9,20 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "The model zoo, and where its figures come from.",
     discussion: "EXAMPLE: eaves models show gpt-oss-20b",
-    subcommands: [List.self, Show.self, Check.self, Train.self])
+    subcommands: [List.self, Show.self, Check.self, Train.self, Measure.self])
+
+  struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Run a decoder's file on a text under cheaper formats, caches and sparsity (by eaves-kernels).",
+      discussion:
+        "EXAMPLE: eaves models measure ./model.gguf --text book.txt --across weights=q8_0,q4_k_m")
+
+    @Argument(parsing: .captureForPassthrough, help: "Options of eaves-kernels models measure.")
+    var rest: [String] = []
+
+    func run() throws { try Companion.run(["models", "measure"] + rest) }
+  }
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -9,7 +9,7 @@ struct EavesKernels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eaves-kernels",
     abstract: "Runs the kernels that Eaves predicts, on OpenBLAS.",
-    subcommands: [Calibrate.self, Validate.self, Formats.self, RunKernel.self])
+    subcommands: [Calibrate.self, Validate.self, Formats.self, Models.self, RunKernel.self])
 }
 
 struct Validate: ParsableCommand {

@@ -47,7 +47,11 @@ import Testing
       let tool = try #require(BuiltTool(rawValue: words.removeFirst()))
       // The files in examples are the reader's own.
       try place.write(words.first == "models" ? Sample.model : Sample.study, to: "mine.json")
-      try place.write(Data(contentsOf: URL(filePath: MeasureFormatsTests.file)), to: "model.gguf")
+      let language = URL(filePath: MeasureModelTests.folder)
+      try place.write(
+        Data(contentsOf: language.appending(path: "llama.gguf")), to: "model.gguf")
+      let text = try String(contentsOf: language.appending(path: "talk.txt"), encoding: .utf8)
+      try place.write(String(repeating: text, count: 3), to: "book.txt")
       // A hidden option: one point a memory level, figures of no use.
       if words.first == "calibrate" { words += ["--budget", "0.5"] }
       let outcome = try eaves(words, in: place, tool: tool)

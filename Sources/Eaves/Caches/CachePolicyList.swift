@@ -103,8 +103,11 @@ public struct CacheChoice: Sendable, Hashable {
 }
 
 extension CacheChoice {
-  /// Whether attention over every token has the same result as without a policy.
-  public var isLossless: Bool {
-    policy(CacheSite(pattern: Causal(), layer: 0, layers: 1)).isLossless
+  /// The policy in a causal layer that is the only one.
+  public var ofOneLayer: any CachePolicy {
+    policy(CacheSite(pattern: Causal(), layer: 0, layers: 1))
   }
+
+  /// Whether attention over every token has the same result as without a policy.
+  public var isLossless: Bool { ofOneLayer.isLossless }
 }

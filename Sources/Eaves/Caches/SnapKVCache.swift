@@ -15,6 +15,11 @@ public struct SnapKVCache: CachePolicy {
     selection = PromptSelection(chosen: chosen, window: window, prompt: prompt, reach: reach)
   }
 
+  /// Entries of the prompt that are chosen, and its last, which choose; its length where it is given.
+  public var chosen: Int { selection.chosen }
+  public var window: Int { selection.window }
+  public var prompt: Int? { selection.prompt }
+
   public func retained(_ tokens: Int) -> Int { selection.retained(tokens) }
 
   /// Nothing makes room for a new token.

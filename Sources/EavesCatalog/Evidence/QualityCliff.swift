@@ -50,7 +50,11 @@ public struct QualityCliff: Sendable {
   /// - Parameter table: the table that the losses are from.
   /// - Returns: the sentence, without a line's end.
   public func sentence(of table: QualityTable) -> String {
-    let source = "\(table.metric.rawValue), \(table.description)"
+    sentence(of: "\(table.metric.rawValue), \(table.description)")
+  }
+
+  /// The result in one sentence, with where the losses are from.
+  public func sentence(of source: String) -> String {
     guard let first else { return "quality: no format is past \(share) (\(source))" }
     return "quality: \(first.value) is the first past \(share), at "
       + "\(QualityEvidence.percent(first.loss)) (\(source))"

@@ -42,8 +42,8 @@ public struct WeightError: Sendable, Hashable {
     }
   }
 
-  /// Blocks run along rows: where they do not divide them, every row ends in a shorter one.
-  private static func rounded(
+  /// What is left of a matrix: blocks run along rows; where they do not divide them, every row ends in a shorter one.
+  public static func rounded(
     _ matrix: [Float], columns: Int, by quantiser: any Quantiser
   ) -> [Float] {
     if columns.isMultiple(of: quantiser.blockElements) { return quantiser.rounded(matrix) }

@@ -34,6 +34,21 @@ struct GGUFMetadata {
     return value
   }
 
+  /// A truth value of the file, whatever the architecture.
+  func flag(_ key: String) -> Bool? {
+    guard case .boolean(let value) = values[key] else { return nil }
+    return value
+  }
+
+  /// A number of the architecture, whole or not; nil where the key is left out.
+  func number(_ key: String) -> Double? {
+    switch values["\(architecture).\(key)"] {
+    case .number(let value): value
+    case .integer(let value): Double(value)
+    default: nil
+    }
+  }
+
   /// A whole number that must be there.
   func integer(_ key: String) throws(DataError) -> Int {
     guard let value = try optional(key) else {

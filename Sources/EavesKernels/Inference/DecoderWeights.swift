@@ -1,0 +1,75 @@
+/// The weights of a dense decoder in float32, rows are outputs.
+public struct DecoderWeights: Sendable {
+  /// One layer.
+  public struct Layer: Sendable {
+    /// Norm vectors before attention and before the feed-forward part: [d].
+    public var attentionNorm: [Float]
+    public var feedForwardNorm: [Float]
+    /// Queries [H·d_h, d], keys and values [G·d_h, d]; their biases one after the other, or none.
+    public var query: Matrix<Float>
+    public var key: Matrix<Float>
+    public var value: Matrix<Float>
+    public var qkvBias: [Float]
+    /// Norm vectors of a head's queries and keys: [d_h], or none.
+    public var queryNorm: [Float]
+    public var keyNorm: [Float]
+    /// [d, H·d_h].
+    public var output: Matrix<Float>
+    /// [F, d] each.
+    public var gate: Matrix<Float>
+    public var up: Matrix<Float>
+    /// [d, F].
+    public var down: Matrix<Float>
+
+    /// A layer without biases and without norms of heads.
+    public init(
+      attentionNorm: [Float], query: Matrix<Float>, key: Matrix<Float>, value: Matrix<Float>,
+      output: Matrix<Float>, feedForwardNorm: [Float], gate: Matrix<Float>, up: Matrix<Float>,
+      down: Matrix<Float>
+    ) {
+      self.attentionNorm = attentionNorm
+      self.query = query
+      self.key = key
+      self.value = value
+      self.output = output
+      self.feedForwardNorm = feedForwardNorm
+      self.gate = gate
+      self.up = up
+      self.down = down
+      qkvBias = []
+      queryNorm = []
+      keyNorm = []
+    }
+  }
+
+  /// One row for each token: [V, d].
+  public var embedding: Matrix<Float>
+  /// [V, d]; `nil` where it is the embedding table.
+  public var head: Matrix<Float>?
+  /// [d].
+  public var finalNorm: [Float]
+  public var layers: [Layer]
+
+  /// The weights of a model.
+  public init(
+    embedding: Matrix<Float>, head: Matrix<Float>?, finalNorm: [Float], layers: [Layer]
+  ) {
+    self.embedding = embedding
+    self.head = head
+    self.finalNorm = finalNorm
+    self.layers = layers
+  }
+}
+
+extension Matrix {
+  /// A matrix of given elements, row after row.
+  /// - Throws: `KernelError` where they are not as many as rows times columns.
+  public init(rows: Int, columns: Int, elements: [Scalar]) throws(KernelError) {
+    guard elements.count == rows * columns else {
+      throw .operandMismatch("\(elements.count) elements for \(rows)×\(columns)")
+    }
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+}

@@ -1,0 +1,72 @@
+import Eaves
+import EavesCatalog
+import EavesKernels
+import Quantities
+
+/// Scores configurations of one decoder on one text.
+struct QualityStudy {
+  let decoder: StoredDecoder
+  let context: Int
+  var test: TextTest
+
+  /// One configuration, and how it did.
+  struct Result: Sendable {
+    let model: Model
+    let settings: Settings
+    /// The scheme of the weights; that of the file where none was asked for.
+    let weights: String
+    let score: TextScore
+    let loss: TextScore.Estimate?
+    let isReference: Bool
+    let context: Int
+    let weightBytes: Bytes
+    let cacheBytes: Bytes
+  }
+
+  /// The options that change what a decoder says here.
+  static let options: [Option] = [.weights, .kv, .cache, .pattern, .sparsity]
+
+  /// Scores one configuration.
+  /// - Parameters:
+  ///   - settings: its options; those left out are those of the file, with a cache in float32.
+  ///   - progress: is told how many windows are done.
+  /// - Returns: the score and what the configuration costs.
+  /// - Throws: `DataError`, `OptionError` or `KernelError` where it is not executed here.
+  mutating func run(_ settings: Settings, progress: (Int) -> Void) throws -> Result {
+    let model = decoder.file.model
+    if let refusal = settings.sparsity.refusal(model) {
+      throw OptionError(.sparsity, problem: refusal.problem, remedy: refusal.remedy)
+    }
+    if let pattern = settings.pattern, !pattern.isCausal {
+      throw OptionError(
+        .pattern, problem: "\(pattern.name) lets tokens see what comes after them",
+        remedy: "write a causal pattern, such as window:256")
+    }
+    let isReference = test.reference == nil
+    var setting = try decoder.setting()
+    setting.pattern = settings.pattern
+    setting.cache = try DecoderCache(
+      format: settings.kv, settings.cache, prompt: context / 2)
+    var weights = decoder.weights
+    let omissions = settings.sparsity.omissions(in: model)
+    try test.leaveOut(omissions, of: &weights, &setting)
+    if let name = settings.weights {
+      try decoder.round(
+        &weights, to: try WeightScheme(parsing: name), layers: Self.kept(omissions, model))
+    }
+    let score = try test.score(setting, weights, progress: progress)
+    let compiled = CompiledModel(model, settings)
+    return Result(
+      model: model, settings: settings, weights: compiled.choices.weights.name, score: score,
+      loss: isReference ? nil : test.reference.flatMap { score.loss(against: $0) },
+      isReference: isReference, context: context, weightBytes: compiled.inventory.weightBytes,
+      cacheBytes: compiled.kvCacheBytes(tokens: context, batch: 1))
+  }
+
+  /// Numbers of the layers that stay.
+  private static func kept(_ omissions: [Omission], _ model: Model) -> [Int] {
+    var kept = Array(model.layers.indices)
+    for case .layers(let gone) in omissions { kept.removeAll(where: gone.contains) }
+    return kept
+  }
+}
