@@ -194,6 +194,9 @@ COMMANDS = {
         "compare --on intel-xeon-8480plus --context 128 --across model=bert-base,tinybert-6-768,tinybert-4-312"],
     ("shrinking", "checkpointing"): ["models train llama-2-7b --context 2k --batch 4"],
     ("shrinking", "compound-scaling"): ["techniques show compound-scaling"],
+    ("shrinking", "architecture-search"): [
+        "compare llama-3.2-1b --on rpi-5 --weights q4_k_m --context 1k --across model=llama-3.2-1b,llama-3.2-1b:layers=8,"
+        "llama-3.2-1b:hidden_size=1024:heads=16:kv_heads=4:feed_forward_size=4096,llama-3.2-1b:feed_forward_size=4096"],
     ("shrinking", "once-for-all"): [
         "compare bert-base --on rpi-5 --context 128 --weights int8 --across sparsity=dense,layers:0.25+neurons:0.25,"
         "layers:0.5+heads:0.5+neurons:0.5"],

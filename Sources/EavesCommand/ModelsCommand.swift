@@ -52,6 +52,7 @@ struct ModelsCommand: ParsableCommand {
     func run() throws {
       let resolver = Resolver()
       let model = try resolver.model(model)
+      if let error = ModelChoices(model, Settings()).refusal(of: model) { throw error }
       try output.emit(
         Fact.of(model), columns: Fact.columns, provenance: resolver.provenance)
     }

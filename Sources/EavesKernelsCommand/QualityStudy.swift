@@ -34,6 +34,12 @@ struct QualityStudy {
   /// - Throws: `DataError`, `OptionError` or `KernelError` where it is not executed here.
   mutating func run(_ settings: Settings, progress: (Int) -> Void) throws -> Result {
     let model = decoder.file.model
+    var settings = settings
+    if let snap = settings.cache.ofOneLayer as? SnapKVCache, snap.prompt == nil,
+      let choice = CachePolicyList.parse("\(snap.name):prompt=\(context / 2)")
+    {
+      settings.cache = choice
+    }
     if let refusal = settings.sparsity.refusal(model) {
       throw OptionError(.sparsity, problem: refusal.problem, remedy: refusal.remedy)
     }
@@ -49,10 +55,10 @@ struct QualityStudy {
       format: settings.kv, settings.cache, prompt: context / 2)
     var weights = decoder.weights
     let omissions = settings.sparsity.omissions(in: model)
-    try test.leaveOut(omissions, of: &weights, &setting)
+    let kept = try test.leaveOut(omissions, of: &weights, &setting)
     if let name = settings.weights {
       try decoder.round(
-        &weights, to: try WeightScheme(parsing: name), layers: Self.kept(omissions, model))
+        &weights, to: try WeightScheme(parsing: name), layers: kept)
     }
     let score = try test.score(setting, weights, progress: progress)
     let compiled = CompiledModel(model, settings)
@@ -61,12 +67,5 @@ struct QualityStudy {
       loss: isReference ? nil : test.reference.flatMap { score.loss(against: $0) },
       isReference: isReference, context: context, weightBytes: compiled.inventory.weightBytes,
       cacheBytes: compiled.kvCacheBytes(tokens: context, batch: 1))
-  }
-
-  /// Numbers of the layers that stay.
-  private static func kept(_ omissions: [Omission], _ model: Model) -> [Int] {
-    var kept = Array(model.layers.indices)
-    for case .layers(let gone) in omissions { kept.removeAll(where: gone.contains) }
-    return kept
   }
 }

@@ -104,6 +104,8 @@ public struct Model: Sendable {
   public var source: String
   public var isVerified: Bool
   public var notes: [String]
+  /// Why its sizes do not go together; `nil` for every model that can be costed.
+  public var refusal: Refusal?
 
   /// Published counts of a model.
   public struct Checks: Sendable, Hashable {

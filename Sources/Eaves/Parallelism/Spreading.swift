@@ -56,7 +56,7 @@ extension Spreading {
 }
 
 /// Why a combination is refused, and what would make it valid.
-public struct Refusal: Sendable, Hashable {
+public struct Refusal: Error, Sendable, Hashable {
   public let problem: String
   public let remedy: String
 

@@ -8,8 +8,8 @@ public enum Omission: Sendable, Hashable {
   case heads(Int, groups: Int)
   /// So many feed-forward columns of each layer.
   case neurons(Int)
-  /// Layers, by number.
-  case layers([Int])
+  /// So many layers.
+  case layers(Int)
   /// A share of the neurons of each token.
   case activations(share: Double)
 }
@@ -33,8 +33,7 @@ extension Sparsity {
       guard let part = block?.feedForward else { return [] }
       return [.neurons(part.size - neurons.kept(part.size))]
     case let layers as LayerPruning:
-      let kept = Set(layers.kept(of: model.layers.count))
-      return [.layers(model.layers.indices.filter { !kept.contains($0) })]
+      return [.layers(model.layers.count - layers.kept(of: model.layers.count).count)]
     case let activations as ActivationSparsity: return [.activations(share: activations.share)]
     default: return []
     }

@@ -45,6 +45,9 @@ extension ModelChoices {
 
   /// Why the model cannot be changed as asked for; `nil` where it can.
   public func refusal(of model: Model) -> OptionError? {
+    if let refusal = model.refusal {
+      return OptionError(.model, problem: refusal.problem, remedy: refusal.remedy)
+    }
     if let refusal = attention?.refusal(model) {
       return OptionError(.attention, problem: refusal.problem, remedy: refusal.remedy)
     }

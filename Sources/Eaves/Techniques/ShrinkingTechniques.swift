@@ -35,6 +35,21 @@ enum ShrinkingTechniques {
       conditions: ["a rule for shapes: each shape costs what its operations cost"],
       source: "Tan and Le, EfficientNet, section 3.3, equations 2 and 3"),
     Technique(
+      name: "architecture-search", axis: .shrinking,
+      form: "MODEL:layers=N:hidden_size=N:heads=N:kv_heads=N:head_size=N:feed_forward_size=N",
+      summary:
+        "Shapes are enumerated beside formats and caches, costed one by one, and filtered by budgets.",
+      equation:
+        "candidates = Π of the values of each size; those within the budgets are compared by the objectives",
+      conditions: [
+        "every candidate is costed, none is estimated: the front is exact",
+        "layers are those of the model in turn, heads are a multiple of kv_heads",
+        "quality is not known before a candidate is trained: rows say none",
+      ],
+      source:
+        "docs/method.md 2; Tan et al., MnasNet: Platform-Aware Neural Architecture Search for Mobile, section 3"
+    ),
+    Technique(
       name: "once-for-all", axis: .shrinking,
       form: "--sparsity layers:SHARE+heads:SHARE+neurons:SHARE",
       summary:

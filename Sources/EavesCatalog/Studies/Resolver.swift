@@ -49,9 +49,24 @@ public final class Resolver {
     return loaded.value
   }
 
-  /// A model by name or path.
-  /// - Throws: `DataError` where there is none or its file is bad.
+  /// A model by name or path, with other sizes where some stand behind it (`llama-3.2-1b:layers=12`).
+  ///
+  /// Only what is read is kept and recorded: a search may ask for very many sizes.
+  /// - Throws: `DataError` where there is none or its file is bad, and for a size that is none.
   public func model(_ name: String) throws(DataError) -> Model {
+    if let known = models[name] { return known.value }
+    if let (base, parts) = ShapeChange.split(name) {
+      let model = try self.base(base)
+      do throws(Refusal) {
+        return try ShapeChange(parsing: parts).applied(to: model)
+      } catch {
+        throw DataError(.notFound, "model \(quoted(name)): \(error.problem)", remedy: error.remedy)
+      }
+    }
+    return try base(name)
+  }
+
+  private func base(_ name: String) throws(DataError) -> Model {
     if let known = models[name] { return known.value }
     let loaded = try catalog.model(named: name)
     models[name] = loaded

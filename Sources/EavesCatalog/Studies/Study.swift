@@ -29,6 +29,7 @@ public struct Study: Sendable {
     for required in [Option.model, .chip] where !axes.contains(where: { $0.option == required }) {
       _ = try reader.string(required.rawValue)
     }
+    axes = try Self.reshaped(axes, in: reader)
     let count = Grid(axes).count
     guard count <= Grid.largestCount else {
       throw reader.error(

@@ -36,6 +36,8 @@ public struct DecoderPass {
   /// ‖·‖ of what heads and neurons gave: [layers][heads], [layers][neurons]; empty where it is not asked for.
   private(set) var headNorms: [[Double]] = []
   private(set) var neuronNorms: [[Double]] = []
+  /// ‖x_out − x_in‖ / ‖x_in‖ of each layer's residual stream.
+  private(set) var layerChanges: [Double] = []
   private let isTraced: Bool
 
   /// Rows whose logits are formed at once.
@@ -94,6 +96,7 @@ public struct DecoderPass {
     }
     headNorms = []
     neuronNorms = []
+    layerChanges = []
     for layer in weights.layers { try run(layer, operations, stream) }
     let normed = FloatRows(wanted.count, stream.columns)
     for row in 0..<wanted.count {
@@ -117,6 +120,7 @@ public struct DecoderPass {
   private mutating func run(
     _ layer: DecoderWeights.Layer, _ operations: [Operation], _ stream: FloatRows
   ) throws(KernelError) {
+    let before = isTraced ? stream.values(0, 0..<stream.rows * stream.columns) : []
     let normed = FloatRows(stream.rows, stream.columns)
     for row in 0..<stream.rows { norm(stream[row], layer.attentionNorm, into: normed[row]) }
     let projected = try product(
@@ -135,6 +139,9 @@ public struct DecoderPass {
     for row in 0..<stream.rows { activate(widened[row], into: activated[row]) }
     stream.add(try product(.down, operations, activated, [layer.down]))
     guard isTraced else { return }
+    layerChanges.append(
+      KernelCheck.relativeError(
+        of: stream.values(0, 0..<before.count).map(Double.init), against: before.map(Double.init)))
     let width = attention.headSize
     headNorms.append(
       (0..<attention.heads).map { head in

@@ -82,26 +82,27 @@ public struct TextTest: Sendable {
     return score
   }
 
-  /// Leaves out of weights what a sparsity says; heads and neurons are ranked on the window set apart.
+  /// Leaves out of weights what a sparsity says; heads, neurons and layers are ranked on the window set apart.
   /// - Parameters:
   ///   - omissions: what goes.
   ///   - weights: the weights, changed.
   ///   - setting: the model; told of layers and neurons that go.
+  /// - Returns: the numbers of the layers that stay.
   /// - Throws: `KernelError` where the model is not executed here.
   public func leaveOut(
     _ omissions: [Omission], of weights: inout DecoderWeights, _ setting: inout DecoderPass.Setting
-  ) throws(KernelError) {
+  ) throws(KernelError) -> [Int] {
     guard let block = setting.model.layers.first.flatMap({ setting.model.blocks[$0] }),
       let attention = block.attention
-    else { return }
+    else { return Array(weights.layers.indices) }
     var trace: DecoderPass?
     if omissions.contains(where: \.isRanked) {
       var pass = try DecoderPass(setting, weights, isTraced: true)
       try pass.run(apart, wanted: apart.count - 1..<apart.count) { _, _ in }
       trace = pass
     }
-    WeightOmission.apply(omissions, to: &weights, attention, trace: trace)
     for case .activations(let share) in omissions { setting.keptNeurons = 1 - share }
+    return WeightOmission.apply(omissions, to: &weights, attention, trace: trace)
   }
 }
 
@@ -109,8 +110,8 @@ extension Omission {
   /// Whether a pass over a text says what goes.
   fileprivate var isRanked: Bool {
     switch self {
-    case .heads, .neurons: true
-    case .weights, .twoOfFour, .layers, .activations: false
+    case .heads, .neurons, .layers: true
+    case .weights, .twoOfFour, .activations: false
     }
   }
 }

@@ -3,19 +3,21 @@ public import Eaves
 /// Zeros among the weights of a decoder, where sparsity leaves something out.
 ///
 /// What goes is what matters least: weights by their magnitude in their matrix (Han and others 2015, section 3), of each
-/// four neighbours the two smaller, heads and neurons by the norm of what they give on a text that is not scored
-/// (`PruningStudy`), layers as the sparsity says.
+/// four neighbours the two smaller, heads and neurons by the norm of what they give on a text that is not scored, layers
+/// by how little they change the residual stream there (`PruningStudy`).
 enum WeightOmission {
   /// Applies what is left out, one after the other.
   /// - Parameters:
   ///   - omissions: what goes.
   ///   - weights: the weights.
   ///   - attention: the heads of a layer.
-  ///   - trace: a pass over a text, where heads or neurons go.
+  ///   - trace: a pass over a text, where heads, neurons or layers go.
+  /// - Returns: the numbers of the layers that stay.
   static func apply(
     _ omissions: [Omission], to weights: inout DecoderWeights, _ attention: Block.Attention,
     trace: DecoderPass?
-  ) {
+  ) -> [Int] {
+    var kept = Array(weights.layers.indices)
     for omission in omissions {
       switch omission {
       case .weights(let share): weights.mapMatrices { smallest(&$0, share: share) }
@@ -36,12 +38,14 @@ enum WeightOmission {
             weights.layers[index].down.clear(columns: neuron..<neuron + 1)
           }
         }
-      case .layers(let gone):
-        weights.layers = weights.layers.indices.filter { !gone.contains($0) }
-          .map { weights.layers[$0] }
+      case .layers(let count):
+        let gone = Set(least(count, of: trace?.layerChanges ?? []))
+        kept = kept.filter { !gone.contains($0) }
       case .activations: break
       }
     }
+    weights.layers = kept.map { weights.layers[$0] }
+    return kept
   }
 
   /// The places of the smallest.

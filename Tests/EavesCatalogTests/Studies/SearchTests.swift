@@ -48,6 +48,12 @@ import Testing
         "footprint_bytes", "kv_cache_bytes", "weights_resident_bytes", "energy_j",
         "latency_upper_s:less", "matrix_flop",
       ]),
+    Sample(
+      study: """
+        {"schema": 1, "question": "q", "model": ["llama-3.2-1b", "qwen2.5-0.5b"], "chip": "rpi-5",
+        "shape": {"layers": [4, 8, 16], "hidden_size": "512..1k", "heads": [8, 14], "kv_heads": [2, 8]},
+        "context": "1k", "weights": ["q8_0", "q4_0"], "budgets": {"latency": "60 ms"}}
+        """, names: ["latency_s", "weights_resident_bytes:more"]),
   ]
 
   private func found(_ sample: Sample, threads: Int) throws -> (Search, Search.Findings) {

@@ -27,6 +27,8 @@ func eaves(
 }
 
 extension Outcome {
+  private static let starting = NSLock()
+
   /// How long a run may take before it is ended.
   private static let limit = DispatchTimeInterval.seconds(60)
 
@@ -45,7 +47,8 @@ extension Outcome {
     process.standardError = try captured.handle(of: "error")
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
-    try process.run()
+    // One start at a time: Foundation has crashed in `run` when many were started at once.
+    try Self.starting.withLock { try process.run() }
     if ended.wait(timeout: .now() + Self.limit) == .timedOut {
       process.terminate()
       Issue.record("\(arguments) did not end")

@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: [
     ("unstructured:0.5", [Omission.weights(share: 0.5)]), ("2:4", [.twoOfFour]),
     ("heads:0.5", [.heads(2, groups: 1)]), ("heads:0.25", [.heads(1, groups: 0)]),
-    ("neurons:0.25", [.neurons(8)]), ("layers:0.5", [.layers([0])]),
+    ("neurons:0.25", [.neurons(8)]), ("layers:0.5", [.layers(1)]),
     ("activations:0.8:gate", [.activations(share: 0.8)]), ("dense", []),
     ("neurons:0.25+2:4", [.neurons(8), .twoOfFour]),
   ])
@@ -61,7 +61,7 @@ import Testing
     let left = sparsity.applied(to: model)
     for omission in expected {
       switch omission {
-      case .layers(let gone): #expect(left.layers.count == model.layers.count - gone.count)
+      case .layers(let gone): #expect(left.layers.count == model.layers.count - gone)
       case .neurons(let count):
         #expect(left.blocks["layer"]?.feedForward?.size == 32 - count)
       case .heads(let count, let groups):
@@ -84,10 +84,29 @@ import Testing
     let test = try #require(
       TextTest(fixture.text(60), length: 20, count: 2, first: nil))
     var setting = fixture.setting
-    try test.leaveOut([.heads(1, groups: 0), .neurons(1)], of: &weights, &setting)
+    let stay = try test.leaveOut(
+      [.heads(1, groups: 0), .neurons(1)], of: &weights, &setting)
+    #expect(stay == [0])
     let output = weights.layers[0].output
     #expect((0..<64).filter { output.norm(ofColumns: $0..<$0 + 1) == 0 } == Array(16..<32))
     let down = weights.layers[0].down
     #expect((0..<32).filter { down.norm(ofColumns: $0..<$0 + 1) == 0 } == [7])
+  }
+
+  /// The layer that changes least goes.
+  @Test func layersGoByWhatTheyChange() throws {
+    var fixture = DecoderFixture()
+    fixture.layers = 3
+    var weights = fixture.weights
+    for index in weights.layers[1].down.elements.indices {
+      weights.layers[1].down.elements[index] *= 0.01
+    }
+    for index in weights.layers[1].output.elements.indices {
+      weights.layers[1].output.elements[index] *= 0.01
+    }
+    let test = try #require(TextTest(fixture.text(60), length: 20, count: 2, first: nil))
+    var setting = fixture.setting
+    let stay = try test.leaveOut([.layers(1)], of: &weights, &setting)
+    #expect(stay == [0, 2] && weights.layers.count == 2)
   }
 }
