@@ -27,35 +27,31 @@ func eaves(
 }
 
 extension Outcome {
-  private static let starting = NSLock()
-
-  /// How long a run may take before it is ended.
-  private static let limit = DispatchTimeInterval.seconds(60)
+  /// How long a run may take before it is ended, in seconds.
+  private static let limit = 60.0
 
   /// Runs a program with no input.
   ///
-  /// Its outputs go to files, so that neither can fill up and block the other.
+  /// Its outputs go to files, so that neither can fill up and block the other. Started by `posix_spawn`: Foundation's
+  /// `Process.run` has read past its memory when many tests started programs at once.
   init(of program: String, _ arguments: [String], in folder: String? = nil) throws {
     let captured = Workplace()
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = Self.environment
-    process.currentDirectoryURL = URL(filePath: folder ?? captured.path)
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try captured.handle(of: "output")
-    process.standardError = try captured.handle(of: "error")
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    // One start at a time: Foundation has crashed in `run` when many were started at once.
-    try Self.starting.withLock { try process.run() }
-    if ended.wait(timeout: .now() + Self.limit) == .timedOut {
-      process.terminate()
-      Issue.record("\(arguments) did not end")
-      ended.wait()
+    let child = try Child(
+      program, arguments, Self.environment, in: folder ?? captured.path,
+      output: captured.url.appending(path: "output").path(percentEncoded: false),
+      error: captured.url.appending(path: "error").path(percentEncoded: false))
+    let start = ContinuousClock.now
+    var status = child.status()
+    while status == nil {
+      usleep(1000)
+      status = child.status()
+      if status == nil, start.duration(to: .now) > .seconds(Self.limit) {
+        Issue.record("\(arguments) did not end")
+        child.end()
+        usleep(10_000)
+      }
     }
-    let status = process.terminationStatus
-    code = process.terminationReason == .exit ? status : -status
+    code = status ?? -1
     bytes = try Data(contentsOf: captured.url.appending(path: "output"))
     error = String(
       decoding: try Data(contentsOf: captured.url.appending(path: "error")), as: UTF8.self)

@@ -44,10 +44,4 @@ final class Workplace: Sendable {
     try FileManager.default.createSymbolicLink(
       atPath: url.appending(path: name).path(), withDestinationPath: target)
   }
-
-  /// A new file, open for writing.
-  func handle(of name: String) throws -> FileHandle {
-    try write("", to: name)
-    return try FileHandle(forWritingTo: url.appending(path: name))
-  }
 }
