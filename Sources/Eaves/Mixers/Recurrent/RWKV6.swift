@@ -18,6 +18,14 @@ public struct RWKV6: MixerShape {
   /// Tokens of a chunk.
   public let chunk: Int
 
+  /// Time mixing with products of some ranks, in chunks of 64.
+  public init(headSize: Int, mixRank: Int, decayRank: Int) {
+    self.headSize = headSize
+    self.mixRank = mixRank
+    self.decayRank = decayRank
+    chunk = 64
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     headSize = try fields.optionalInteger("head_size", in: ModelLimits.heads) ?? 64
     mixRank = try fields.integer("mix_rank", in: ModelLimits.widths)

@@ -22,6 +22,16 @@ public struct RWKV7: MixerShape {
   /// Tokens of a chunk.
   public let chunk: Int
 
+  /// Time mixing with products of some ranks, in chunks of 64; a value rank of 0 is the first layer's.
+  public init(headSize: Int, decayRank: Int, rateRank: Int, valueRank: Int, gateRank: Int) {
+    self.headSize = headSize
+    self.decayRank = decayRank
+    self.rateRank = rateRank
+    self.valueRank = valueRank
+    self.gateRank = gateRank
+    chunk = 64
+  }
+
   public init<Fields: FieldReader>(reading fields: Fields) throws(Fields.Failure) {
     headSize = try fields.optionalInteger("head_size", in: ModelLimits.heads) ?? 64
     decayRank = try fields.integer("decay_rank", in: ModelLimits.widths)

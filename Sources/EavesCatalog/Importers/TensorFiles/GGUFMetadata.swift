@@ -73,6 +73,47 @@ struct GGUFMetadata {
     }
   }
 
+  /// A whole number that must be there and in a range.
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(DataError) -> Int {
+    let value = try integer(key)
+    guard range.contains(value) else {
+      throw error(
+        key, "found the number \(value)", "write \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  /// One whole number for each layer, or one for all; nil where the key is left out.
+  /// - Parameters:
+  ///   - key: the key without its architecture.
+  ///   - count: how many layers there are; a longer list has values for layers that are left out.
+  ///   - range: what may stand there.
+  /// - Returns: a number a layer.
+  /// - Throws: `DataError` at a number out of range, or a list that is too short.
+  func each(
+    _ key: String, _ count: Int, in range: ClosedRange<Int>
+  ) throws(DataError) -> [Int]? {
+    guard let list = list(key) else {
+      guard try optional(key) != nil else { return nil }
+      return Array(repeating: try integer(key, in: range), count: count)
+    }
+    guard list.count >= count, list.allSatisfy({ range.contains($0) }) else {
+      throw error(
+        key, "has \(list.count) entries for \(count) layers, or one out of range",
+        "write one a layer")
+    }
+    return Array(list.prefix(count))
+  }
+
+  /// Whether a key of the architecture is there.
+  func has(_ key: String) -> Bool { values["\(architecture).\(key)"] != nil }
+
+  /// Whether a key is there with another number.
+  func has(_ key: String, otherThan number: Int) -> Bool {
+    guard case .integer(let value) = values["\(architecture).\(key)"] else { return false }
+    return value != number
+  }
+
   /// A list with one number for each layer; nil where there is none.
   func list(_ key: String) -> [Int]? {
     guard case .integers(let list) = values["\(architecture).\(key)"] else { return nil }
@@ -83,9 +124,6 @@ struct GGUFMetadata {
     guard case .boolean(let value) = values["\(architecture).\(key)"] else { return nil }
     return value
   }
-
-  /// Whether the first layer has a tensor.
-  func hasLayerTensor(_ name: String) -> Bool { names.contains("blk.0.\(name)") }
 
   func hasTensor(_ name: String) -> Bool { names.contains(name) }
 

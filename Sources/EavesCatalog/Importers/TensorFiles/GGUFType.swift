@@ -27,6 +27,8 @@ enum GGUFType {
     12: "q4_k", 13: "q5_k", 14: "q6_k", 15: "q8_k", 16: "iq2_xxs", 17: "iq2_xs", 18: "iq3_xxs",
     19: "iq1_s", 20: "iq4_nl", 21: "iq3_s", 22: "iq2_s", 23: "iq4_xs", 29: "iq1_m", 34: "tq1_0",
     35: "tq2_0", 39: "mxfp4", 40: "nvfp4", 41: "q1_0",
+    // Interleaved rows of the same blocks, in files of some months of 2024.
+    31: "q4_0", 32: "q4_0", 33: "q4_0", 36: "iq4_nl", 37: "iq4_nl", 38: "iq4_nl",
   ]
 
   /// What `general.file_type` says of a file, where it says something.

@@ -34,23 +34,8 @@ extension Model {
 
   private static func gguf(_ files: WeightFiles) throws(DataError) -> Model {
     let metadata = try GGUFMetadata(files)
-    guard let architecture = GGUFArchitecture.named(metadata.architecture) else {
-      throw DataError(
-        file: files.path, field: "general.architecture",
-        "\(quoted(metadata.architecture)) is not supported",
-        remedy: "supported are \(GGUFArchitecture.all.map(\.name).sorted().joined(separator: ", "))"
-      )
-    }
-    let shapes: Model
-    do {
-      shapes = try Model(huggingFace: try architecture.config(metadata), file: files.path)
-    } catch {
-      // Places in the text that was written for the reader mean nothing to the user.
-      guard error.position != nil else { throw error }
-      throw DataError(
-        error.kind, file: files.path, field: "metadata, as \(error.field)", error.problem,
-        remedy: error.remedy)
-    }
+    let architecture = try metadata.supportedArchitecture()
+    let shapes = try GGUFShapes(metadata, architecture).model()
     let names = GGUFNames(files.tensors)
     var model = try StoredModel(files, names.placement).model(shapes)
     model.name = metadata.text("general.name") ?? model.id
@@ -58,7 +43,26 @@ extension Model {
     if let type = metadata.general("general.file_type").flatMap(GGUFType.fileType) {
       model.notes.append("general.file_type is \(type)")
     }
-    model.notes.removeAll { $0.hasPrefix("defaults of transformers") }
     return model
+  }
+}
+
+extension GGUFMetadata {
+  /// The architecture of the model in the file.
+  /// - Throws: `DataError` in one line: what the file is if no model, or which architectures are read.
+  fileprivate func supportedArchitecture() throws(DataError) -> GGUFArchitecture {
+    let type = text("general.type") ?? "model"
+    let other = GGUFArchitecture.others[architecture]
+    guard other == nil, type == "model" else {
+      throw DataError(
+        file: files.path, field: other == nil ? "general.type" : "general.architecture",
+        other.map { "\(quoted(architecture)) is \($0)" } ?? "\(quoted(type)) is no model",
+        remedy: "name the file of the language model")
+    }
+    if let architecture = GGUFArchitecture.named(architecture) { return architecture }
+    let supported = GGUFArchitecture.all.map(\.name).sorted().joined(separator: ", ")
+    throw DataError(
+      file: files.path, field: "general.architecture", "\(quoted(architecture)) is not supported",
+      remedy: "supported are \(supported)")
   }
 }

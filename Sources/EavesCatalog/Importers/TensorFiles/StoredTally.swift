@@ -34,8 +34,9 @@ struct StoredTally {
         let whole = model.elements(of: weights) ?? slots.count
         let own = model.elements(of: part) ?? 1
         // Rows of one tensor: every part has its share of the bytes.
-        share.elements = tensor.elements * own / max(1, whole)
-        share.bytes = tensor.bytes * own / max(1, whole)
+        let divisor = Self.divisor(own, whole)
+        share.elements = tensor.elements / max(1, whole / divisor) * (own / divisor)
+        share.bytes = tensor.bytes / max(1, whole / divisor) * (own / divisor)
       }
       var slotSum = self.slots[slot] ?? Slot()
       slotSum.elements += share.elements
@@ -44,6 +45,13 @@ struct StoredTally {
       if let format = tensor.format { slotSum.formats[format, default: 0] += share.bytes }
       self.slots[slot] = slotSum
     }
+  }
+
+  /// The greatest common divisor: shares in lowest terms keep products small.
+  private static func divisor(_ first: Int, _ second: Int) -> Int {
+    var (larger, smaller) = (first, second)
+    while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
+    return max(1, larger)
   }
 
   /// Adds a tensor whose name says nothing; it must be in the format of all others.

@@ -56,14 +56,14 @@ class Header:
         n = int(np.prod([int(s) for s in shape], dtype=object)) // block * size
         self.w.add_tensor_info(name, shape, np.dtype(np.float32), n, raw_dtype=kind)
 
-    def save(self):
+    def save(self, alignment=32):
         w = self.w
         w.write_header_to_file()
         w.write_kv_data_to_file()
         w.write_ti_data_to_file()
         w.close()
         header = open(self.path, "rb").read()
-        pad = lambda n: (n + 31) // 32 * 32
+        pad = lambda n: (n + alignment - 1) // alignment * alignment
         size = pad(len(header)) + sum(pad(i.nbytes) for i in w.tensors[0].values())
         os.truncate(self.path, size)
         reader = gguf.GGUFReader(self.path)
@@ -225,6 +225,386 @@ for i in range(2):
     h.attention(i)
     h.dense(i)
 h.save()
+
+
+
+class Free(Header):
+    """A header with keys and tensors by their names; vectors, norms and filters are f32."""
+
+    def __init__(self, name, arch, hidden, layers, vocab, context=4096, heads=0, kv=None, ffn=0, **extra):
+        self.name, self.arch, self.hidden, self.layers, self.vocab = name, arch, hidden, layers, vocab
+        self.path = os.path.join(tempfile.mkdtemp(), name + ".gguf")
+        w = self.w = gguf.GGUFWriter(self.path, arch)
+        w.add_name(name)
+        w.add_block_count(layers)
+        w.add_context_length(context)
+        w.add_embedding_length(hidden)
+        w.add_feed_forward_length(ffn)
+        w.add_head_count(heads)
+        if kv is not None:
+            w.add_head_count_kv(kv)
+        w.add_file_type(15)
+        for k, v in extra.items():
+            getattr(w, k)(v)
+
+    def one(self, i, **tensors):
+        """Tensors of layer `i`: names without ".weight", `_b` behind a name for its bias, dots as two underscores."""
+        for name, shape in tensors.items():
+            shape = shape if isinstance(shape, tuple) else (shape,)
+            bias = name.endswith("_bias")
+            name = (name[:-5] if bias else name).replace("__", ".")
+            bare = name in ("ssm_a", "ssm_d")
+            full = f"blk.{i}.{name}" + ("" if bare else ".bias" if bias else ".weight")
+            plain = bias or bare or any(x in full for x in (
+                "norm", "conv1d", "shortconv.conv", "lerp", "time_mix_first", "_w1", "_w2", "_w0", "_inp", "altup",
+                "laurel", "time_mix_ln", "attn_rel_b"))
+            kind = Q.F32 if plain else Q.Q6_K if "down" in name or "_v" in name else Q.Q4_K
+            self.put(full.replace("blk.enc.", "enc.blk.").replace("blk.dec.", "dec.blk."), shape, kind)
+
+    def put(self, name, shape, kind=Q.F32):
+        if kind == Q.F32:
+            n = 4 * int(np.prod([int(s) for s in shape], dtype=object))
+            self.w.add_tensor_info(name, shape, np.dtype(np.float32), n, raw_dtype=Q.F32)
+        else:
+            self.add(name, shape, kind)
+
+    def experts_of(self, i, count, size, shared=0, gate=False, bias=False, gate_up=False):
+        d = self.hidden
+        self.one(i, ffn_gate_inp=(count, d), ffn_down_exps=(count, d, size))
+        if gate_up:
+            self.one(i, ffn_gate_up_exps=(count, 2 * size, d))
+        else:
+            self.one(i, ffn_gate_exps=(count, size, d), ffn_up_exps=(count, size, d))
+        if shared:
+            self.one(i, ffn_gate_shexp=(shared, d), ffn_up_shexp=(shared, d), ffn_down_shexp=(d, shared))
+        if gate:
+            self.one(i, ffn_gate_inp_shexp=d)
+        if bias:
+            self.one(i, exp_probs_b_bias=count)
+
+    def dense_of(self, i, size):
+        self.one(i, ffn_gate=(size, self.hidden), ffn_up=(size, self.hidden), ffn_down=(self.hidden, size))
+
+    def heads_of(self, i, heads, kv, size, gate=1):
+        d = self.hidden
+        self.one(i, attn_q=(heads * size * gate, d), attn_k=(kv * size, d), attn_v=(kv * size, d),
+                 attn_output=(d, heads * size))
+
+
+def latent(h, i, heads, rank, rope, nope, value, q=None, split=False, both=False):
+    d = h.hidden
+    if q:
+        h.one(i, attn_q_a=(q, d), attn_q_a_norm=q, attn_q_b=(heads * (nope + rope), q))
+    else:
+        h.one(i, attn_q=(heads * (nope + rope), d))
+    h.one(i, attn_kv_a_mqa=(rank + rope, d), attn_kv_a_norm=rank, attn_output=(d, heads * value))
+    if not split or both:
+        h.one(i, attn_kv_b=(heads * (nope + value), rank))
+    if split:
+        h.one(i, attn_k_b=(heads, rank, nope), attn_v_b=(heads, value, rank))
+
+
+# DeepSeek-V2-Lite as older files have it, V3 with the split matrices of newer ones and a layer that predicts further.
+h = Free("deepseek-v2-lite", "deepseek2", 2048, 27, 102400, 163840, 16, 16, 10944, add_expert_count=64,
+         add_expert_used_count=6, add_expert_feed_forward_length=1408, add_expert_shared_count=2,
+         add_leading_dense_block_count=1, add_kv_lora_rank=512, add_key_length=192, add_value_length=128,
+         add_rope_dimension_count=64)
+h.ends()
+for i in range(27):
+    h.norms(i)
+    latent(h, i, 16, 512, 64, 128, 128)
+    h.dense_of(i, 10944) if i == 0 else h.experts_of(i, 64, 1408, 2816)
+h.save()
+h = Free("deepseek-v3", "deepseek2", 7168, 6, 129280, 163840, 128, 1, 18432, add_expert_count=256,
+         add_expert_used_count=8, add_expert_feed_forward_length=2048, add_expert_shared_count=1,
+         add_leading_dense_block_count=3, add_kv_lora_rank=512, add_q_lora_rank=1536, add_key_length=576,
+         add_value_length=512, add_key_length_mla=192, add_value_length_mla=128, add_rope_dimension_count=64,
+         add_nextn_predict_layers=1)
+h.ends()
+for i in range(6):
+    h.norms(i)
+    latent(h, i, 128, 512, 64, 128, 128, 1536, split=True, both=i == 4)
+    h.dense_of(i, 18432) if i < 3 else h.experts_of(i, 256, 2048, 2048, bias=True)
+h.one(5, nextn__eh_proj=(7168, 2 * 7168), nextn__enorm=7168, nextn__hnorm=7168, nextn__shared_head_norm=7168)
+h.save()
+
+
+def mamba(h, i, inner, state, rank, norms=False):
+    d = h.hidden
+    h.one(i, ssm_in=(2 * inner, d), ssm_conv1d=(inner, 4), ssm_conv1d_bias=inner, ssm_x=(rank + 2 * state, inner),
+          ssm_dt=(inner, rank), ssm_dt_bias=inner, ssm_a=(inner, state), ssm_d=inner, ssm_out=(d, inner))
+    if norms:
+        h.one(i, ssm_dt_norm=rank, ssm_b_norm=state, ssm_c_norm=state)
+
+
+def mamba2(h, i, inner, state, heads, groups=1, norm=True):
+    d, wide = h.hidden, inner + 2 * groups * state
+    h.one(i, ssm_in=(inner + wide + heads, d), ssm_conv1d=(wide, 4), ssm_conv1d_bias=wide, ssm_dt_bias=heads,
+          ssm_a=(heads, 1), ssm_d=(heads, 1), ssm_out=(d, inner))
+    if norm:
+        h.one(i, ssm_norm=(groups, inner // groups))
+
+
+def ssm(inner, state, rank, **k):
+    return dict(add_ssm_conv_kernel=4, add_ssm_inner_size=inner, add_ssm_state_size=state,
+                add_ssm_time_step_rank=rank, **k)
+
+
+h = Free("mamba-130m", "mamba", 768, 24, 50280, 2048, 0, **ssm(1536, 16, 48), add_ssm_dt_b_c_rms=False)
+h.ends(tied=True)
+for i in range(24):
+    h.one(i, attn_norm=768)
+    mamba(h, i, 1536, 16, 48)
+h.save()
+h = Free("mamba2-130m", "mamba2", 768, 24, 50288, 2048, 0, **ssm(1536, 128, 24), add_ssm_group_count=1)
+h.ends(tied=True)
+for i in range(24):
+    h.one(i, attn_norm=768)
+    mamba2(h, i, 1536, 128, 24)
+h.save()
+h = Free("jamba-v0.1", "jamba", 4096, 32, 65536, 262144, 32, [8 if i % 8 == 4 else 0 for i in range(32)], 14336,
+         **ssm(8192, 16, 256), add_expert_count=16, add_expert_used_count=2)
+h.ends()
+for i in range(32):
+    h.one(i, attn_norm=4096, ffn_norm=4096)
+    h.heads_of(i, 32, 8, 128) if i % 8 == 4 else mamba(h, i, 8192, 16, 256, True)
+    h.experts_of(i, 16, 14336) if i % 2 else h.dense_of(i, 14336)
+h.save()
+h = Free("falcon-h1-0.5b", "falcon-h1", 1024, 36, 32784, 16384, 8, 2, 2048, **ssm(1536, 128, 24),
+         add_ssm_group_count=1, add_key_length=64, add_value_length=64)
+h.ends()
+for i in range(36):
+    h.one(i, attn_norm=1024, ffn_norm=1024)
+    h.heads_of(i, 8, 2, 64)
+    mamba2(h, i, 1536, 128, 24, norm=False)
+    h.dense_of(i, 2048)
+h.save()
+full = [i in (2, 5, 8, 10, 12, 14) for i in range(16)]
+h = Free("lfm2-1.2b", "lfm2", 2048, 16, 65536, 128000, 32, [8 if f else 0 for f in full], 8192, add_shortconv_l_cache=3)
+h.put("token_embd.weight", (65536, 2048), Q.Q6_K)
+h.put("token_embd_norm.weight", (2048,))
+for i in range(16):
+    h.one(i, attn_norm=2048, ffn_norm=2048)
+    if full[i]:
+        h.heads_of(i, 32, 8, 64)
+        h.one(i, attn_q_norm=64, attn_k_norm=64)
+    else:
+        h.one(i, shortconv__conv=(2048, 3), shortconv__in_proj=(3 * 2048, 2048), shortconv__out_proj=(2048, 2048))
+    h.dense_of(i, 8192)
+h.save()
+
+# Gemma 3n: the last layers have keys and values that nothing reads.
+h = Free("gemma-3n-e2b-text", "gemma3n", 2048, 30, 262400, 32768, 8, 2, [8192] * 30, add_key_length=256,
+         add_value_length=256, add_sliding_window=512, add_altup_num_inputs=4, add_shared_kv_layers=10,
+         add_embedding_length_per_layer_input=256, add_sliding_window_pattern=[i % 5 != 4 for i in range(30)])
+h.ends(tied=True)
+h.put("per_layer_token_embd.weight", (262144, 30 * 256), Q.Q6_K)
+h.put("per_layer_model_proj.weight", (30 * 256, 2048), Q.BF16)
+h.put("per_layer_proj_norm.weight", (256,))
+h.put("altup_proj.weight", (3, 2048, 2048), Q.F16)
+h.put("altup_unembd_proj.weight", (3, 2048, 2048), Q.F16)
+for i in range(30):
+    h.norms(i, ())
+    h.one(i, attn_norm=2048, post_attention_norm=2048, ffn_norm=2048, post_ffw_norm=2048, attn_q_norm=256,
+          attn_k_norm=256, inp_gate=(256, 2048), proj=(2048, 256), post_norm=2048, altup_correct_coef=(4, 4),
+          altup_correct_scale=2048, altup_predict_coef=(16, 4), altup_router=(4, 2048), altup_router_norm=2048,
+          laurel_l=(64, 2048), laurel_r=(2048, 64), laurel_post_norm=2048)
+    h.heads_of(i, 8, 2, 256)
+    h.dense_of(i, 8192)
+h.save()
+
+
+def rwkv(h, i, size, mixes, receptance):
+    d = h.hidden
+    for n in ("attn_norm", "attn_norm_2", "time_mix_ln"):
+        h.one(i, **{n: d, n + "_bias": d})
+    h.one(i, time_mix_key=(d, d), time_mix_value=(d, d), time_mix_receptance=(d, d), time_mix_output=(d, d),
+          channel_mix_key=(size, d), channel_mix_value=(d, size), channel_mix_lerp_k=(1, 1, d),
+          time_mix_lerp_fused=(mixes, 1, 1, d))
+    if receptance:
+        h.one(i, channel_mix_receptance=(d, d), channel_mix_lerp_r=(1, 1, d))
+
+
+h = Free("rwkv6-1.6b", "rwkv6", 2048, 24, 65536, 1048576, 0, ffn=7168, add_wkv_head_size=64, add_time_mix_extra_dim=32,
+         add_time_decay_extra_dim=64)
+h.ends(bias=True)
+h.put("token_embd_norm.weight", (2048,))
+h.put("token_embd_norm.bias", (2048,))
+for i in range(24):
+    rwkv(h, i, 7168, 5, True)
+    h.one(i, time_mix_lerp_x=(1, 1, 2048), time_mix_gate=(2048, 2048), time_mix_w1=(160, 2048),
+          time_mix_w2=(5, 2048, 32), time_mix_decay_w1=(64, 2048), time_mix_decay_w2=(2048, 64),
+          time_mix_decay=2048, time_mix_first=(32, 64))
+h.save()
+# The first layer of RWKV-7 has matrices that are never used.
+h = Free("rwkv7-0.4b", "rwkv7", 1024, 24, 65536, 1048576, 0, ffn=4096, add_wkv_head_size=64, add_decay_lora_rank=64,
+         add_iclr_lora_rank=64, add_value_residual_mix_lora_rank=32, add_gate_lora_rank=128)
+h.ends(bias=True)
+h.put("token_embd_norm.weight", (1024,))
+h.put("token_embd_norm.bias", (1024,))
+for i in range(24):
+    rwkv(h, i, 4096, 6, False)
+    value = 64 if i == 0 else 32
+    for n, r in (("w", 64), ("a", 64), ("v", value)):
+        h.one(i, **{f"time_mix_{n}0": 1024, f"time_mix_{n}1": (r, 1024), f"time_mix_{n}2": (1024, r)})
+    h.one(i, time_mix_g1=(128, 1024), time_mix_g2=(1024, 128), time_mix_k_k=1024, time_mix_k_a=1024,
+          time_mix_r_k=1024)
+h.save()
+
+h = Free("qwen3-next-80b-a3b", "qwen3next", 2048, 48, 151936, 262144, 16, 2, 5120, add_key_length=256,
+         add_value_length=256, **ssm(4096, 128, 32), add_ssm_group_count=16, add_expert_count=512,
+         add_expert_used_count=10, add_expert_feed_forward_length=512, add_expert_shared_feed_forward_length=512)
+h.ends()
+for i in range(48):
+    h.one(i, attn_norm=2048, post_attention_norm=2048)
+    if i % 4 == 3:
+        h.heads_of(i, 16, 2, 256, gate=2)
+        h.one(i, attn_q_norm=256, attn_k_norm=256)
+    else:
+        h.one(i, attn_qkv=(8192, 2048), attn_gate=(4096, 2048), ssm_ba=(64, 2048), ssm_conv1d=(8192, 4),
+              ssm_dt_bias=32, ssm_a=32, ssm_norm=128, ssm_out=(2048, 4096))
+    h.experts_of(i, 512, 512, 512, gate=True)
+h.save()
+full = [i % 4 == 3 or i == 26 for i in range(27)]
+h = Free("kimi-linear-48b-a3b", "kimi-linear", 2304, 27, 163840, 1048576, 32, [1 if f else 0 for f in full], 9216,
+         add_kda_head_dim=128, add_ssm_conv_kernel=4, add_kv_lora_rank=512, add_rope_dimension_count=64,
+         add_expert_count=256, add_expert_used_count=8, add_expert_feed_forward_length=1024)
+h.ends()
+for i in range(27):
+    h.one(i, attn_norm=2304, ffn_norm=2304)
+    if full[i]:
+        latent(h, i, 32, 512, 64, 128, 128, split=True)
+    else:
+        h.heads_of(i, 32, 32, 128)
+        h.one(i, ssm_conv1d_q=(1, 4096, 1, 4), ssm_conv1d_k=(1, 4096, 1, 4), ssm_conv1d_v=(1, 4096, 1, 4),
+              ssm_f_a=(128, 2304), ssm_f_b=(4096, 128), ssm_g_a=(128, 2304), ssm_g_b=(4096, 128),
+              ssm_beta=(32, 2304), ssm_a=(32, 1), ssm_dt_bias=4096, ssm_norm=128)
+    h.dense_of(i, 9216) if i == 0 else h.experts_of(i, 256, 1024, 1024, bias=True)
+h.save()
+
+
+# Encoders, and an encoder with a decoder.
+def bert(name, arch, fused, gated, learned, **k):
+    h = Free(name, arch, 768, 12, 30522, 512, 12, ffn=3072, **k)
+    h.put("token_embd.weight", (30522, 768), Q.Q8_0)
+    h.put("token_types.weight", (2, 768))
+    h.put("token_embd_norm.weight", (768,))
+    h.put("token_embd_norm.bias", (768,))
+    if learned:
+        h.put("position_embd.weight", (512, 768))
+    for i in range(12):
+        names = ["attn_qkv"] if fused else ["attn_q", "attn_k", "attn_v"]
+        for n in names:
+            h.one(i, **{n: (768 * (3 if fused else 1), 768)})
+            if not fused:
+                h.one(i, **{n + "_bias": 768})
+        h.one(i, attn_output=(768, 768), ffn_up=(3072, 768), ffn_down=(768, 3072))
+        for n in ("attn_output_norm", "layer_output_norm"):
+            h.one(i, **{n: 768, n + "_bias": 768})
+        if gated:
+            h.one(i, ffn_gate=(3072, 768))
+        else:
+            h.one(i, attn_output_bias=768, ffn_up_bias=3072, ffn_down_bias=768)
+    h.save()
+
+
+bert("bert-base", "bert", False, False, True)
+bert("nomic-bert", "nomic-bert", True, True, False)
+h = Free("t5-small", "t5", 512, 6, 32128, 512, 8, ffn=2048, add_key_length=64, add_value_length=64,
+         add_decoder_block_count=6, add_relative_attn_buckets_count=32)
+h.put("token_embd.weight", (32128, 512), Q.Q6_K)
+h.put("enc.output_norm.weight", (512,))
+h.put("dec.output_norm.weight", (512,))
+for stack in ("enc", "dec"):
+    for i in range(6):
+        p = f"{stack}.{i}"
+        h.one(p, attn_q=(512, 512), attn_k=(512, 512), attn_v=(512, 512), attn_o=(512, 512), attn_norm=512,
+              ffn_norm=512, ffn_up=(2048, 512), ffn_down=(512, 2048))
+        if i == 0:
+            h.one(p, attn_rel_b=(32, 8))
+        if stack == "dec":
+            h.one(p, cross_attn_q=(512, 512), cross_attn_k=(512, 512), cross_attn_v=(512, 512),
+                  cross_attn_o=(512, 512), cross_attn_norm=512)
+h.save()
+
+
+# Variations of Llama: what is there says what they are.
+def variant(name, arch, heads, kv, size, ffn, layers=2, hidden=2048, vocab=32000, tied=False, norms=None, qkv_bias=False,
+            out_bias=False, up_bias=False, gated=True, fused=False, fused_up=False, qk=0, norm_bias=False, experts=None,
+            output_bias=False, **k):
+    norms = ("attn_norm", "ffn_norm") if norms is None else norms
+    h = Free(name, arch, hidden, layers, vocab, 4096, heads, kv, ffn, **k)
+    h.ends(tied=tied, bias=norm_bias)
+    if output_bias:
+        h.put("output.bias", (vocab,))
+    each = lambda v, i: v[i] if isinstance(v, list) else v
+    for i in range(layers):
+        H, G, F = each(heads, i), each(kv, i), each(ffn, i)
+        for n in norms:
+            h.one(i, **{n: hidden})
+            if norm_bias:
+                h.one(i, **{n + "_bias": hidden})
+        if fused:
+            h.one(i, attn_qkv=((H + 2 * G) * size, hidden), attn_output=(hidden, H * size))
+        elif H:
+            h.heads_of(i, H, G, size)
+        if qkv_bias:
+            h.one(i, **({"attn_qkv_bias": (H + 2 * G) * size} if fused else {
+                "attn_q_bias": H * size, "attn_k_bias": G * size, "attn_v_bias": G * size}))
+        if out_bias:
+            h.one(i, attn_output_bias=hidden)
+        if qk:
+            h.one(i, attn_q_norm=(qk if qk == size else H * size), attn_k_norm=(qk if qk == size else G * size))
+        if experts:
+            h.experts_of(i, **experts)
+        elif fused_up:
+            h.one(i, ffn_up=(2 * F, hidden), ffn_down=(hidden, F))
+        elif F:
+            h.one(i, ffn_up=(F, hidden), ffn_down=(hidden, F))
+            if gated:
+                h.one(i, ffn_gate=(F, hidden))
+        if up_bias:
+            h.one(i, ffn_up_bias=F, ffn_down_bias=hidden)
+    h.save()
+
+
+variant("smollm3", "smollm3", 16, 4, 128, 11008, tied=True)
+variant("granite", "granite", 32, 8, 64, 8192, tied=True)
+variant("granitemoe", "granitemoe", 16, 8, 64, 512, hidden=1024, tied=True, add_expert_count=32,
+        add_expert_used_count=8, experts=dict(count=32, size=512))
+variant("exaone", "exaone", 32, 8, 80, 7168, hidden=2560, vocab=102400)
+variant("command-r", "command-r", 16, 4, 128, 5632, tied=True, norms=("attn_norm",))
+variant("cohere2", "cohere2", 16, 4, 128, 5632, layers=8, tied=True, norms=("attn_norm",), add_sliding_window=1024)
+variant("olmo", "olmo", 16, 16, 128, 8192, tied=True, norms=(), vocab=50304)
+variant("olmoe", "olmoe", 16, 16, 128, 1024, vocab=50304, qk=1, add_expert_count=64, add_expert_used_count=8,
+        experts=dict(count=64, size=1024))
+variant("starcoder2", "starcoder2", 24, 2, 128, 12288, hidden=3072, vocab=49152, tied=True, qkv_bias=True,
+        out_bias=True, up_bias=True, gated=False, norm_bias=True)
+variant("glm4", "glm4", 32, 2, 128, 13696, hidden=4096, vocab=151552, fused_up=True, qkv_bias=True,
+        norms=("attn_norm", "ffn_norm", "post_attention_norm", "post_ffw_norm"))
+variant("phimoe", "phimoe", 32, 8, 128, 6400, hidden=4096, vocab=32064, qkv_bias=True, out_bias=True, norm_bias=True,
+        output_bias=True, add_expert_count=16, add_expert_used_count=2, experts=dict(count=16, size=6400))
+variant("phi2", "phi2", 32, 32, 80, 10240, hidden=2560, vocab=51200, fused=True, qkv_bias=True, out_bias=True,
+        up_bias=True, gated=False, norm_bias=True, norms=("attn_norm",), output_bias=True)
+variant("llama4", "llama4", 40, 8, 128, 8192, hidden=5120, vocab=202048, add_expert_count=16, add_expert_used_count=1,
+        experts=dict(count=16, size=8192, shared=8192))
+variant("qwen3vlmoe", "qwen3vlmoe", 32, 4, 128, 6144, vocab=151936, qk=128, add_expert_count=128,
+        add_expert_used_count=8, experts=dict(count=128, size=768, gate_up=True))
+# Heads and widths that differ from layer to layer: OpenELM, and Llama-Nemotron with layers without attention.
+variant("openelm", "openelm", [12, 12, 16], [3, 3, 4], 64, [768, 1024, 1280], layers=3, hidden=1280, tied=True,
+        fused=True, qk=64)
+variant("deci", "deci", [64, 0, 64], [8, 0, 16], 128, [5376, 10752, 0], layers=3, hidden=8192, vocab=128256)
+# Mixtral as files of 2023 have it: a tensor for every expert, and attention with another alignment.
+h = Free("mixtral-2023", "llama", 4096, 2, 32000, 32768, 32, 8, 14336, add_expert_count=8, add_expert_used_count=2,
+         add_custom_alignment=64)
+h.ends()
+for i in range(2):
+    h.one(i, attn_norm=4096, ffn_norm=4096, ffn_gate_inp=(8, 4096))
+    h.heads_of(i, 32, 8, 128)
+    for e in range(8):
+        for n, s in (("gate", (14336, 4096)), ("up", (14336, 4096)), ("down", (4096, 14336))):
+            h.add(f"blk.{i}.ffn_{n}.{e}.weight", s, Q.Q6_K if n == "down" and e % 2 else Q.Q4_K)
+h.save(64)
 
 # A whole file of a tiny model, in every format that gguf-py quantises to.
 rng = np.random.default_rng(5)
