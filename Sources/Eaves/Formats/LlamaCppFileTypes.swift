@@ -73,12 +73,38 @@ enum LlamaCppFileTypes {
       exceptions: exceptions.map {
         .init(roles: $0.roles, layers: $0.layers, format: format($0.format))
       }, separateValue: separate.map { format($0) })
+    mixture.falcon = falcon(mixture)
+    if name == "iq3_m" {
+      mixture.exceptions.append(
+        .init(roles: [.down], layers: .more, format: format("q4_k"), isForEightExperts: true))
+    }
     let entries = format(mixture.isBelowThreeBits ? "q4_k" : "q8_0")
     let isRaised = mixture.isBelowThreeBits || raised.contains(name)
     mixture.besideEightExperts = [
       .key: entries, .value: entries, .attentionOutput: format(isRaised ? "q5_k" : base),
     ]
     return mixture
+  }
+
+  /// Down projections and attention outputs of Falcon, where they have rules of their own.
+  private static let falconRows: [String: [Row]] = [
+    "q3_k_m": [([.down], .firstSixteenth, "q5_k"), ([.down], .more, "q4_k")],
+    "q3_k_l": [([.down, .attentionOutput], .all, "q4_k")],
+    "q4_k_m": [([.down], .firstSixteenth, "q6_k"), ([.down], .more, "q5_k")], "q4_k_s": [],
+  ]
+
+  /// The exceptions of a Falcon: none for attention outputs but in the smallest i-quants.
+  private static func falcon(_ mixture: LlamaCppMixture) -> [LlamaCppMixture.Exception] {
+    let own = falconRows[mixture.name]
+    let usual = mixture.exceptions.map { exception in
+      var roles = exception.roles
+      if !mixture.isBelowThreeBits { roles.remove(.attentionOutput) }
+      if own != nil { roles.remove(.down) }
+      return LlamaCppMixture.Exception(
+        roles: roles, layers: exception.layers, format: exception.format)
+    }
+    return usual
+      + (own ?? []).map { .init(roles: $0.roles, layers: $0.layers, format: format($0.format)) }
   }
 
   /// A test reads the whole table and fails if a name in it is no ggml format.

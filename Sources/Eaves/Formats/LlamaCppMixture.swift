@@ -2,8 +2,8 @@
 ///
 /// Source: `llama_tensor_get_type_impl` in `src/llama-quant.cpp` of ggml-org/llama.cpp; the rules reproduce
 /// the bits a weight that llama.cpp publishes for Llama-3.1-8B (tools/quantize/README.md). Norms, biases
-/// and the router of a mixture of experts stay f32. Not followed: the exceptions for Falcon, and Q4_K in
-/// the later down projections of IQ3_M with eight experts.
+/// and the router of a mixture of experts stay f32. What needs an importance matrix is as with one, other types are
+/// as without. Not followed: the order of T5's tensors, which goes by text.
 struct LlamaCppMixture: Sendable, Hashable {
   let name: String
   let base: NumberFormat
@@ -12,7 +12,9 @@ struct LlamaCppMixture: Sendable, Hashable {
   /// The embedding table.
   let embedding: NumberFormat
   /// In order; the first that applies wins.
-  let exceptions: [Exception]
+  var exceptions: [Exception]
+  /// The same of a Falcon, where that differs.
+  var falcon: [Exception]?
   /// Values where fewer than four query heads share one, if those differ.
   var separateValue: NumberFormat?
   /// Keys, values and attention outputs beside eight experts, whose size hardly shows.
@@ -22,6 +24,8 @@ struct LlamaCppMixture: Sendable, Hashable {
     let roles: Set<TensorRole>
     let layers: Layers
     let format: NumberFormat
+    /// Whether it applies beside eight experts only.
+    var isForEightExperts = false
   }
 
   /// Which layers an exception is about; i counts from 0, L is the number of layers.
@@ -50,8 +54,9 @@ struct LlamaCppMixture: Sendable, Hashable {
   }
 
   func format(of tensor: TensorPlace) -> NumberFormat {
+    if let kept = tensor.file.kept { return kept }
     let wanted: NumberFormat
-    switch tensor.role {
+    switch tensor.file.role ?? tensor.role {
     case .norm, .bias, .router, .positionEmbedding, .mixerVector: return .f32
     case .head: return outputFormat(tensor)
     // A tied table is the output head as well, and gets its format.
@@ -66,24 +71,38 @@ struct LlamaCppMixture: Sendable, Hashable {
   /// Rows that the base's blocks do not divide make the output Q8_0.
   private func outputFormat(_ tensor: TensorPlace) -> NumberFormat {
     let divides = tensor.rowLength.isMultiple(of: base.blockElements)
-    let wanted = divides ? output : GGMLFormats.named("q8_0") ?? output
+    let wanted = divides && !tensor.file.isFalcon ? output : GGMLFormats.named("q8_0") ?? output
     return GGMLFormats.fallback(for: wanted, rowLength: tensor.rowLength)
   }
 
   private func layerFormat(_ tensor: TensorPlace) -> NumberFormat {
-    if tensor.experts == 8, let format = besideEightExperts[tensor.role] { return format }
-    if tensor.role == .value, tensor.sharing < 4, let separateValue { return separateValue }
+    var role = tensor.file.role ?? tensor.role
+    if tensor.file.isFused, [.query, .key, .value].contains(role) { role = .value }
+    if tensor.experts == 8, let format = besideEightExperts[role] { return format }
+    let isRouted = isBelowThreeBits && tensor.experts >= 4
+    if role == .value, tensor.sharing < 4, !isRouted, let separateValue { return separateValue }
+    let rules = tensor.file.isFalcon ? falcon ?? exceptions : exceptions
     let format =
-      exceptions.first {
-        $0.roles.contains(tensor.role) && $0.layers.contains(tensor.layer, of: tensor.layers)
-      }?.format ?? base
+      rules.first { $0.roles.contains(role) && applies($0, to: tensor, role) }?.format ?? base
     // 80 layers is a 70B model: its values are an eighth of the queries, and get a bit more.
-    if tensor.role == .value, tensor.layers == 80, !isBelowThreeBits,
+    if role == .value, tensor.layers == 80, tensor.sharing > 1, !isBelowThreeBits,
       ["q3_k", "q4_k"].contains(format.name)
     {
       return GGMLFormats.named("q5_k") ?? format
     }
     return format
+  }
+
+  /// Whether a tensor is in the layers of an exception.
+  ///
+  /// Layers are counted by tensors of the kind; beside experts those of the feed-forward part go by their layer, but
+  /// in the smallest i-quants.
+  private func applies(_ rule: Exception, to tensor: TensorPlace, _ role: TensorRole) -> Bool {
+    if rule.isForEightExperts, tensor.experts != 8 { return false }
+    let goesByLayer = role != .value && tensor.experts > 1 && !isBelowThreeBits
+    let index = goesByLayer ? tensor.layer : tensor.file.index ?? tensor.layer
+    let count = role == .value ? tensor.file.count ?? tensor.layers : tensor.layers
+    return rule.layers.contains(index, of: count)
   }
 
   /// Whether it is one of the smallest i-quants, which have rules of their own.

@@ -39,6 +39,8 @@ public struct TensorPlace: Sendable, Hashable {
   public var sharing: Int
   /// Experts of its layer; 0 where the feed-forward part is dense.
   public var experts: Int
+  /// How llama.cpp's quantiser sees it.
+  public var file = FileView()
 
   /// A tensor's place in its model; unless said otherwise, of a dense model with heads shared by four.
   public init(

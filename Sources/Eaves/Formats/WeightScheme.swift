@@ -80,6 +80,12 @@ public struct WeightScheme: Sendable, Hashable, CustomStringConvertible {
     overrides = []
   }
 
+  /// Whether formats go by the rules of llama.cpp's file types.
+  var isFileType: Bool {
+    if case .mixture = rule { return true }
+    return false
+  }
+
   /// The format of one tensor.
   public func format(of tensor: TensorPlace) -> NumberFormat {
     for override in overrides.reversed() {

@@ -12,6 +12,9 @@ public protocol MixerShape: Sendable, Hashable {
   /// The length of a row (the input dimension) of each tensor that weight schemes may treat apart.
   func rowLengths(hidden: Int) -> [TensorRole: Int]
 
+  /// Its tensors in ggml files, for roles whose tensors do not all fare alike there.
+  func fileTensors(hidden: Int) -> [FileTensor]
+
   /// The part that emits, for the formats and policies of one layer.
   func mixer(_ place: MixerPlace) -> any TokenMixer
 
@@ -40,6 +43,9 @@ public protocol MixerShape: Sendable, Hashable {
 
 extension MixerShape {
   public var label: String { Self.technique.name }
+
+  /// In most mixers a role is one tensor, or several of the same rows.
+  public func fileTensors(hidden: Int) -> [FileTensor] { [] }
 
   public func divided(by devices: Int) -> Self? { nil }
 

@@ -29,7 +29,7 @@ struct EmbeddingEmitter: Emitter, Equatable {
       if tokenTypes > 0 {
         operation.add(
           Operand(
-            .weights, rows: 1, columns: width, format: table,
+            .weights, rows: 1, columns: width, format: positions,
             touched: min(rows, Double(tokenTypes)),
             resident: Double(tokenTypes)))
       }

@@ -3,9 +3,13 @@ struct ModelBuilder {
   let model: Model
   let choices: ModelChoices
 
+  /// The order of tensors in a file; `nil` where no rule of llama.cpp says what formats they have.
+  private let order: FileOrder?
+
   init(_ model: Model, _ choices: ModelChoices) {
     self.model = model
     self.choices = choices
+    order = choices.weights.isFileType ? FileOrder(model) : nil
   }
 
   private var hasHead: Bool { model.kind.hasHead }
@@ -13,17 +17,19 @@ struct ModelBuilder {
 
   private func format(
     _ role: TensorRole, rowLength: Int, layer: Int = 0, isExpert: Bool = false,
-    block: Block? = nil, isTied: Bool? = nil
+    block: Block? = nil, file: FileView = FileView()
   ) -> NumberFormat {
     var place = TensorPlace(
       role: role, layer: layer, layers: model.depth ?? model.layers.count, rowLength: rowLength,
-      isExpert: isExpert, isTied: isTied ?? model.hasTiedEmbeddings)
+      isExpert: isExpert, isTied: model.hasTiedEmbeddings)
     if let block {
       if let attention = block.attention {
         place.sharing = attention.heads / max(1, attention.kvHeads)
       }
       place.experts = block.feedForward?.experts ?? 0
     }
+    place.file = file
+    order?.complete(&place)
     return choices.weights.format(of: place)
   }
 
@@ -55,7 +61,7 @@ struct ModelBuilder {
     projection.extraRead = width
     return PerLayerEmbeddingEmitter(
       hidden: model.hiddenSize, layers: model.layers.count, embedding: embedding,
-      table: CompactFormat(format(.embedding, rowLength: width, isTied: false)),
+      table: CompactFormat(format(.embedding, rowLength: width)),
       activations: activations, projection: projection)
   }
 
@@ -70,7 +76,10 @@ struct ModelBuilder {
 
   /// A product of every row outside the layers.
   private func product(_ id: Operation.ID, to output: Int, _ role: TensorRole) -> RowProduct {
-    let weights = format(role, rowLength: model.hiddenSize)
+    // Files keep these matrices in 16 bits.
+    var file = FileView()
+    file.kept = .f16
+    let weights = format(role, rowLength: model.hiddenSize, file: file)
     return RowProduct(
       id: id, input: model.hiddenSize, output: output, weights: CompactFormat(weights),
       activations: activations,
@@ -183,7 +192,9 @@ struct ModelBuilder {
     var rowLengths: [TensorRole: Int] = [
       .gate: width, .up: width, .router: width, .norm: width, .bias: width, .mixerVector: width,
     ]
-    rowLengths[.down] = block.feedForward?.size
+    if let part = block.feedForward {
+      rowLengths[.down] = part.experts > 0 && !isExpert ? max(1, part.sharedSize) : part.size
+    }
     if let attention = block.attention {
       let input = attention.inputSize ?? width
       for role in [TensorRole.query, .key, .value] { rowLengths[role] = input }
@@ -198,9 +209,26 @@ struct ModelBuilder {
       weights[role] = format(
         role, rowLength: length, layer: layer, isExpert: isExpert, block: block)
     }
+    if order != nil { takeFileTensors(of: block, layer: layer, into: &weights) }
     return LayerFormats(
       weights: weights, activations: choices.activations, kv: choices.kv,
       precision: choices.precision)
+  }
+
+  /// The formats of roles whose tensors do not all fare alike in a file.
+  private func takeFileTensors(
+    of block: Block, layer: Int, into weights: inout [TensorRole: NumberFormat]
+  ) {
+    var parts: [TensorRole: [(format: NumberFormat, elements: Int)]] = [:]
+    for tensor in block.mixers.flatMap({ $0.shape.fileTensors(hidden: model.hiddenSize) }) {
+      var file = FileView()
+      file.role = tensor.seenAs
+      file.kept = tensor.kept
+      let format = format(
+        tensor.role, rowLength: tensor.rowLength, layer: layer, block: block, file: file)
+      parts[tensor.role, default: []].append((format, tensor.elements))
+    }
+    for (role, parts) in parts { weights[role] = .mean(of: parts) }
   }
 
   /// Where the parts stand that make tokens of an image.

@@ -78,6 +78,18 @@ public struct LatentAttentionShape: MixerShape {
     ]
   }
 
+  /// Files have one matrix that makes keys, turned round, and one that makes values.
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    let halves = [
+      FileTensor(.mixerInner, rowLength: plainWidth, elements: heads * plainWidth * kvRank),
+      FileTensor(.mixerInner, rowLength: kvRank, elements: heads * valueWidth * kvRank),
+    ]
+    guard let queryRank else { return halves }
+    let query = FileTensor(
+      .query, as: .mixerInner, rowLength: queryRank, elements: queryRank * queryWidth)
+    return halves + [query]
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer { LatentAttention(self, place) }
 
   public var label: String { "mla" }

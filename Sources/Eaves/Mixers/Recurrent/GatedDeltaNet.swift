@@ -54,6 +54,15 @@ public struct GatedDeltaNet: MixerShape {
     [.mixerInput: hidden, .mixerOutput: valueWidth]
   }
 
+  /// Queries, keys and values in one matrix; the gate; step sizes and decays.
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(
+        .mixerInput, as: .value, rowLength: hidden, elements: (2 * keyWidth + valueWidth) * hidden),
+      FileTensor(.mixerInput, rowLength: hidden, elements: (valueWidth + 2 * heads) * hidden),
+    ]
+  }
+
   public var summary: String {
     "gated delta net, \(heads) states of \(keySize) × \(valueSize), filter of \(taps)"
   }

@@ -41,6 +41,18 @@ public struct KimiDelta: MixerShape {
     [.mixerInput: hidden, .mixerInner: headSize, .mixerOutput: inner]
   }
 
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    let wide = [TensorRole.query, .key, .value].map { role in
+      FileTensor(.mixerInput, as: role, rowLength: hidden, elements: inner * hidden)
+    }
+    return wide + [
+      FileTensor(.mixerInput, rowLength: hidden, elements: heads * hidden),
+      FileTensor(.mixerInner, rowLength: hidden, elements: 2 * headSize * hidden),
+      FileTensor(.mixerInner, rowLength: headSize, elements: 2 * headSize * inner),
+      FileTensor(.mixerOutput, as: .attentionOutput, rowLength: inner, elements: inner * hidden),
+    ]
+  }
+
   public var summary: String {
     "Kimi delta attention, \(heads) states of \(headSize) × \(headSize), filter of \(taps)"
   }

@@ -37,6 +37,15 @@ public struct RWKV6: MixerShape {
     [.mixerInput: hidden, .mixerInner: min(mixRank, decayRank), .mixerOutput: hidden]
   }
 
+  /// The small matrices stay in 32 bits.
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(
+        .mixerInner, rowLength: hidden, elements: 2 * (5 * mixRank + decayRank) * hidden, kept: .f32
+      )
+    ]
+  }
+
   public var summary: String { "RWKV-6 time mixing, heads of \(headSize)" }
 
   public func misfit(hidden: Int) -> (problem: String, remedy: String)? {

@@ -46,6 +46,16 @@ public struct RWKV7: MixerShape {
     return [.mixerInput: hidden, .mixerInner: ranks.min() ?? hidden, .mixerOutput: hidden]
   }
 
+  /// The small matrices stay as they are: those of the decay in 32 bits, the others in 16.
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(.mixerInner, rowLength: hidden, elements: 2 * decayRank * hidden, kept: .f32),
+      FileTensor(
+        .mixerInner, rowLength: hidden, elements: 2 * (rateRank + valueRank + gateRank) * hidden,
+        kept: .f16),
+    ]
+  }
+
   public var summary: String { "RWKV-7 time mixing, heads of \(headSize)" }
 
   public func misfit(hidden: Int) -> (problem: String, remedy: String)? {

@@ -33,6 +33,15 @@ public struct RWKVChannelMix: MixerShape {
     [.up: hidden, .gate: hidden, .down: size]
   }
 
+  /// Not seen as a feed-forward part.
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(.up, as: .mixerInner, rowLength: hidden, elements: size * hidden),
+      FileTensor(.gate, as: .mixerInner, rowLength: hidden, elements: hidden * hidden),
+      FileTensor(.down, as: .mixerInner, rowLength: size, elements: size * hidden),
+    ]
+  }
+
   public var summary: String {
     "channel mixing of \(size)" + (hasReceptance ? " with receptance" : "")
   }

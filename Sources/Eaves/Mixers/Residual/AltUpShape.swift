@@ -21,6 +21,10 @@ public struct AltUpShape: MixerShape {
 
   public func rowLengths(hidden: Int) -> [TensorRole: Int] { [.mixerInner: hidden] }
 
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [FileTensor(.mixerInner, rowLength: hidden, elements: streams * hidden, kept: .f16)]
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer {
     StatelessMixer(parts: [
       AlternatingUpdate(width: place.hidden, streams: streams, formats: place.formats)

@@ -20,6 +20,13 @@ public struct LaurelShape: MixerShape {
     [.mixerInput: hidden, .mixerOutput: rank]
   }
 
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(.mixerInput, rowLength: hidden, elements: rank * hidden, kept: .f16),
+      FileTensor(.mixerOutput, rowLength: rank, elements: rank * hidden, kept: .f16),
+    ]
+  }
+
   /// Down and up again; the norm takes 4 lane operations an element, the two additions one each.
   public func mixer(_ place: MixerPlace) -> any TokenMixer {
     let width = place.hidden

@@ -23,6 +23,13 @@ public struct PerLayerInputShape: MixerShape {
     [.mixerInput: hidden, .mixerOutput: size]
   }
 
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(.mixerInput, rowLength: hidden, elements: size * hidden),
+      FileTensor(.mixerOutput, rowLength: size, elements: size * hidden),
+    ]
+  }
+
   /// Down to the gate, GELU and product with the input (3 lane operations and a tanh, as GeGLU), up, norm and
   /// addition.
   public func mixer(_ place: MixerPlace) -> any TokenMixer {

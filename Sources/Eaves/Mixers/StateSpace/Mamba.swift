@@ -65,6 +65,13 @@ public struct Mamba: MixerShape {
     [.mixerInput: hidden, .mixerInner: inner, .mixerOutput: inner]
   }
 
+  public func fileTensors(hidden: Int) -> [FileTensor] {
+    [
+      FileTensor(.mixerInner, rowLength: inner, elements: selectionWidth * inner),
+      FileTensor(.mixerInner, rowLength: stepRank, elements: stepRank * inner),
+    ]
+  }
+
   public func mixer(_ place: MixerPlace) -> any TokenMixer { MambaMixer(self, place) }
 
   public var summary: String {

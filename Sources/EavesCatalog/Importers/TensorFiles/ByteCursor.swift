@@ -52,7 +52,8 @@ struct ByteCursor {
     let value = try integer(UInt64.self, meaning())
     guard value <= UInt64(remaining / max(1, each)) else {
       throw error(
-        at: start, "\(printable(meaning())): \(value) do not fit into the \(remaining) bytes that are left")
+        at: start,
+        "\(printable(meaning())): \(value) do not fit into the \(remaining) bytes that are left")
     }
     return Int(value)
   }
@@ -65,10 +66,11 @@ struct ByteCursor {
     let length = try count(each: 1, meaning())
     guard length <= limit else {
       throw error(
-        at: start, "\(printable(meaning())): \(length) bytes are more than the \(limit) that a name has")
+        at: start,
+        "\(printable(meaning())): \(length) bytes are more than the \(limit) that a name has")
     }
     guard let text = String(validating: try bytes(length, meaning()), as: UTF8.self) else {
-      throw error(at: start, "\(meaning()): the text is no UTF-8")
+      throw error(at: start, "\(printable(meaning())): the text is no UTF-8")
     }
     return text
   }

@@ -140,6 +140,7 @@ extension GGUFMetadata {
   ///   - count: how many layers there are.
   ///   - rule: which have the window where no list or period says it.
   /// - Returns: one window a layer; `nil` for full attention.
+  /// - Throws: `DataError` at a window out of range, or a key of another kind.
   func windows(_ count: Int, _ rule: WindowRule?) throws(DataError) -> [Int?] {
     let none = [Int?](repeating: nil, count: count)
     guard let window = try optional("attention.sliding_window"), window > 0 else { return none }

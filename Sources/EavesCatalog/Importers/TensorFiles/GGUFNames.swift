@@ -130,9 +130,8 @@ struct GGUFNames {
     case "rope_freqs", "rope_factors_long", "rope_factors_short": return .rotaryFactors
     // Heads of single tasks.
     case "cls", "dense_2", "dense_3": return .other
-    case "token_embd", "token_types", "per_layer_token_embd":
-      return .weights(.init(roles: [.embedding]))
-    case "position_embd": return .weights(.init(roles: [.positionEmbedding]))
+    case "token_embd", "per_layer_token_embd": return .weights(.init(roles: [.embedding]))
+    case "position_embd", "token_types": return .weights(.init(roles: [.positionEmbedding]))
     case "output": return .weights(.init(roles: [.head], isBias: isBias))
     case "output_norm", "token_embd_norm", "per_layer_proj_norm":
       return .weights(.init(roles: [.norm], isBias: isBias))

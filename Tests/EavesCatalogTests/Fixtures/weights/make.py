@@ -13,6 +13,145 @@ from safetensors.numpy import save_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 rows = []
+mixtures = []
+TYPES = ("q2_k q3_k_s q3_k_m q3_k_l q4_0 q4_k_s q4_k_m q5_k_s q5_k_m q6_k q8_0 iq2_xs iq2_m iq3_xxs iq3_xs iq3_m iq4_xs "
+         "iq4_nl").split()
+
+
+# Fixtures of whole shipped models.
+WHOLE = ("llama-3.1-8b smollm2-135m qwen2.5-0.5b mamba-130m mamba2-130m jamba-v0.1 falcon-h1-0.5b lfm2-1.2b "
+         "rwkv6-1.6b rwkv7-0.4b qwen3-next-80b-a3b kimi-linear-48b-a3b").split()
+
+
+def type_of(name, shape, ftype, state):
+    """The format that `llama_tensor_get_type` of src/llama-quant.cpp (ggml-org/llama.cpp) gives a tensor, by its name.
+
+    Written down again from the public code: with an importance matrix for IQ3_XXS and smaller, without for others.
+    """
+    never = ("_norm.weight", "ffn_gate_inp.weight", "altup", "laurel", "per_layer_model_proj", "position_embd",
+             "token_types", "ssm_conv1d", "shortconv.conv", "time_mix_first", "time_mix_w", "time_mix_v0", "time_mix_v1",
+             "time_mix_v2", "time_mix_a0", "time_mix_a1", "time_mix_a2", "time_mix_g1", "time_mix_g2", "time_mix_decay_w", "lerp_fused", "attn_rel_b")
+    kept_half = ("altup_router", "altup_proj", "altup_unembd", "laurel_l.", "laurel_r.", "per_layer_model_proj",
+                 "time_mix_v1", "time_mix_v2", "time_mix_a1", "time_mix_a2", "time_mix_g1", "time_mix_g2")
+    squeezed = [n for n in shape if n > 1]
+    if len(squeezed) < 2 or not name.endswith("weight") or any(x in name for x in never):
+        return Q.F16 if len(squeezed) > 1 and any(x in name for x in kept_half) else Q.F32
+    i = state
+    base = {"q2_k": Q.Q2_K, "q3_k_s": Q.Q3_K, "q3_k_m": Q.Q3_K, "q3_k_l": Q.Q3_K, "q4_0": Q.Q4_0, "q4_k_s": Q.Q4_K,
+            "q4_k_m": Q.Q4_K, "q5_k_s": Q.Q5_K, "q5_k_m": Q.Q5_K, "q6_k": Q.Q6_K, "q8_0": Q.Q8_0, "iq2_xs": Q.IQ2_XS,
+            "iq2_m": Q.IQ2_S, "iq3_xxs": Q.IQ3_XXS, "iq3_xs": Q.IQ3_S, "iq3_m": Q.IQ3_S, "iq4_xs": Q.IQ4_XS,
+            "iq4_nl": Q.IQ4_NL}[ftype]
+    t = base
+    more = lambda k, n: k < n // 8 or k >= 7 * n // 8 or (k - n // 8) % 3 == 2
+    falcon, experts, gqa, n = i["arch"] == "falcon", i["experts"], i["gqa"], i["layers"]
+    layer = int(name.split(".")[1]) if name.startswith("blk.") else 0
+    embedding = name in ("token_embd.weight", "per_layer_token_embd.weight")
+    value = any(x in name for x in ("attn_qkv.weight", "attn_kv_b.weight", "attn_v.weight"))
+    small = ftype in ("iq2_xs", "iq2_m")
+    place = lambda key: layer if experts > 1 else i[key]
+    if name == "output.weight" or (i["tied"] and embedding):
+        if falcon or shape[-1] % gguf.GGML_QUANT_SIZES[base][0]:
+            t = Q.Q8_0
+        elif ftype in ("iq2_xs", "iq2_m", "iq3_xxs"):
+            t = Q.Q5_K
+        elif base != Q.Q8_0:
+            t = Q.Q6_K
+    elif embedding:
+        t = {"iq2_xs": Q.Q2_K, "iq2_m": Q.IQ3_S, "iq3_xxs": Q.IQ3_S}.get(ftype, base)
+    elif small:
+        if value:
+            t = Q.Q4_K if gqa >= 4 or experts >= 4 else Q.IQ3_S if ftype == "iq2_m" else Q.Q2_K
+            i["wv"] += 1
+        elif experts == 8 and "attn_k.weight" in name:
+            t = Q.Q4_K
+        elif "ffn_down" in name:
+            if i["down"] < n // 8:
+                t = Q.IQ3_S if ftype == "iq2_m" else Q.Q2_K
+            i["down"] += 1
+        elif "attn_output.weight" in name:
+            t = Q.Q5_K if experts == 8 else Q.IQ3_S if ftype == "iq2_m" else base
+    elif value:
+        k, m = i["wv"], i["values"]
+        if ftype == "q2_k":
+            t = Q.Q4_K if gqa >= 4 else Q.Q3_K
+        elif ftype == "iq3_xxs":
+            t = Q.Q4_K if gqa >= 4 else Q.IQ3_XXS
+        elif ftype == "iq3_xs" and gqa >= 4 or ftype == "iq3_m":
+            t = Q.Q4_K
+        elif ftype == "q3_k_m":
+            t = Q.Q5_K if k < 2 else Q.Q4_K
+        elif ftype == "q3_k_l":
+            t = Q.Q5_K
+        elif ftype in ("iq4_nl", "iq4_xs") and gqa >= 4:
+            t = Q.Q5_K
+        elif ftype in ("q4_k_m", "q5_k_m") and more(k, m):
+            t = Q.Q6_K
+        elif ftype == "q4_k_s" and k < 4:
+            t = Q.Q5_K
+        if i["seventy"] and t in (Q.Q3_K, Q.Q4_K):
+            t = Q.Q5_K
+        if experts == 8:
+            t = Q.Q8_0
+        i["wv"] += 1
+    elif "attn_k.weight" in name:
+        t = Q.Q8_0 if experts == 8 else {"iq3_xs": Q.IQ3_XXS, "iq3_xxs": Q.IQ2_S}.get(ftype, base)
+    elif "attn_q.weight" in name:
+        t = {"iq3_xs": Q.IQ3_XXS, "iq3_xxs": Q.IQ2_S}.get(ftype, base)
+    elif "ffn_down" in name:
+        k = place("down")
+        if ftype == "q2_k":
+            t = Q.Q3_K
+        elif ftype == "q3_k_m":
+            t = Q.Q5_K if k < n // 16 else Q.Q4_K if not falcon or more(k, n) else Q.Q3_K
+        elif ftype == "iq3_m" and (k < n // 8 or experts == 8 and more(k, n)):
+            t = Q.Q4_K
+        elif ftype == "q3_k_l":
+            t = Q.Q4_K if falcon else Q.Q5_K
+        elif ftype == "q4_k_m" and falcon:
+            t = Q.Q6_K if k < n // 16 else Q.Q5_K if more(k, n) else Q.Q4_K
+        elif ftype in ("q4_k_m", "q5_k_m") and more(k, n):
+            t = Q.Q6_K
+        elif ftype in ("iq4_nl", "iq4_xs") and k < n // 8 or ftype == "q4_k_s" and not falcon and k < n // 8:
+            t = Q.Q5_K
+        i["down"] += 1
+    elif "attn_output.weight" in name:
+        if falcon:
+            t = Q.Q4_K if ftype == "q3_k_l" else base
+        elif experts == 8:
+            t = Q.Q5_K if ftype in ("q2_k", "iq3_xs", "iq3_xxs", "q3_k_s", "q3_k_m", "iq4_nl", "q4_k_s", "q4_k_m",
+                                    "iq3_m", "iq4_xs") else base
+        else:
+            t = {"q2_k": Q.Q3_K, "iq3_xxs": Q.IQ3_S, "q3_k_m": Q.Q4_K, "q3_k_l": Q.Q5_K, "iq3_m": Q.Q4_K}.get(ftype, base)
+    elif "ffn_gate" in name or "ffn_up" in name:
+        key = "gate" if "ffn_gate" in name else "up"
+        k = place(key)
+        if ftype == "iq3_xs" and n // 8 <= k < 7 * n // 8:
+            t = Q.IQ3_XXS
+        i[key] += 1
+    if shape[-1] % gguf.GGML_QUANT_SIZES[t][0]:
+        t = {Q.Q2_K: Q.Q4_0, Q.Q3_K: Q.Q4_0, Q.Q4_K: Q.Q5_0, Q.Q5_K: Q.Q5_1, Q.Q6_K: Q.Q8_0}.get(t, Q.IQ4_NL)
+        if shape[-1] % gguf.GGML_QUANT_SIZES[t][0]:
+            t = Q.F16
+    return t
+
+
+def mixture(h, model, arch=None, seventy=False):
+    """Bytes of a model's tensors in each file type, in the order in which llama.cpp quantises them."""
+    tensors = {n: [int(s) for s in t.shape] for n, t in h.w.tensors[0].items()}
+    order = sorted(tensors, key=lambda n: (int(n.split(".")[1]) if n.startswith("blk.") else -1, n))
+    kv = lambda k, d: (h.w.kv_data[0][f"{h.arch}.{k}"].value if f"{h.arch}.{k}" in h.w.kv_data[0] else d)
+    first = lambda v: v[0] if isinstance(v, (list, tuple)) else v
+    heads, groups = first(kv("attention.head_count", 0)), first(kv("attention.head_count_kv", 0))
+    for ftype in TYPES:
+        state = dict(arch=arch or h.arch, experts=kv("expert_count", 0), gqa=heads // groups if groups else 0,
+                     layers=kv("block_count", 0), tied="output.weight" not in tensors, seventy=seventy, wv=0, down=0,
+                     gate=0, up=0, values=sum(any(x in n for x in ("attn_qkv.weight", "attn_kv_b.weight",
+                                                                  "attn_v.weight")) for n in tensors))
+        total = 0
+        for n in order:
+            block, size = gguf.GGML_QUANT_SIZES[type_of(n, tensors[n], ftype, state)]
+            total += int(np.prod([int(x) for x in tensors[n]], dtype=object)) // block * size
+        mixtures.append((model, ftype, total))
 
 
 class Header:
@@ -58,6 +197,8 @@ class Header:
 
     def save(self, alignment=32):
         w = self.w
+        if self.name in WHOLE:
+            mixture(self, self.name)
         w.write_header_to_file()
         w.write_kv_data_to_file()
         w.write_ti_data_to_file()
@@ -605,6 +746,76 @@ for i in range(2):
         for n, s in (("gate", (14336, 4096)), ("up", (14336, 4096)), ("down", (4096, 14336))):
             h.add(f"blk.{i}.ffn_{n}.{e}.weight", s, Q.Q6_K if n == "down" and e % 2 else Q.Q4_K)
 h.save(64)
+
+
+
+# Whole models of which only the sizes in each file type are kept.
+def sizes(model, arch, hidden, layers, vocab, heads, kv, size, ffn, tied=False, norms=2, fused=False, fused_up=False,
+          gated=True, bias=(), experts=None, learned=0, norm_bias=False, output_bias=False, qk=0, qk_full=False, sinks=False,
+          seventy=False, expert_bias=0, **k):
+    h = Free(model, arch, hidden, layers, vocab, 4096, heads, kv, ffn, **k)
+    h.ends(tied=tied, bias=norm_bias)
+    if learned:
+        h.put("position_embd.weight", (learned, hidden))
+    if output_bias:
+        h.put("output.bias", (vocab,))
+    for i in range(layers):
+        for n in range(norms):
+            h.put(f"blk.{i}.n{n}_norm.weight", (hidden,))
+            if norm_bias:
+                h.put(f"blk.{i}.n{n}_norm.bias", (hidden,))
+        if fused:
+            h.one(i, attn_qkv=((heads + 2 * kv) * size, hidden), attn_output=(hidden, heads * size))
+        else:
+            h.heads_of(i, heads, kv, size)
+        for n, width in bias:
+            h.put(f"blk.{i}.{n}.bias", (width,))
+        if qk:
+            h.one(i, attn_q_norm=qk * (heads if qk_full else 1), attn_k_norm=qk * (kv if qk_full else 1))
+        if sinks:
+            h.put(f"blk.{i}.attn_sinks.weight", (heads,))
+        if experts:
+            h.experts_of(i, **experts)
+        elif fused_up:
+            h.one(i, ffn_up=(2 * ffn, hidden), ffn_down=(hidden, ffn))
+        else:
+            h.one(i, ffn_up=(ffn, hidden), ffn_down=(hidden, ffn))
+            if gated:
+                h.one(i, ffn_gate=(ffn, hidden))
+        if expert_bias:
+            h.put(f"blk.{i}.more.bias", (expert_bias,))
+    mixture(h, model, seventy=seventy)
+
+
+sizes("llama-2-7b", "llama", 4096, 32, 32000, 32, 32, 128, 11008)
+sizes("llama-3.1-70b", "llama", 8192, 80, 128256, 64, 8, 128, 28672, seventy=True)
+sizes("tinyllama-1.1b", "llama", 2048, 22, 32000, 32, 4, 64, 5632)
+sizes("mixtral-8x7b", "llama", 4096, 32, 32000, 32, 8, 128, 14336, experts=dict(count=8, size=14336), add_expert_count=8)
+sizes("qwen3-30b-a3b", "qwen3moe", 2048, 48, 151936, 32, 4, 128, 6144, experts=dict(count=128, size=768), qk=128,
+      add_expert_count=128)
+sizes("gemma-2-2b", "gemma2", 2304, 26, 256000, 8, 4, 256, 9216, tied=True, norms=4)
+sizes("gemma-3-1b", "gemma3", 1152, 26, 262144, 4, 1, 256, 6912, tied=True, norms=4, qk=256)
+sizes("olmo-2-7b", "olmo2", 4096, 32, 100352, 32, 32, 128, 11008, qk=128, qk_full=True)
+sizes("phi-3-mini-4k", "phi3", 3072, 32, 32064, 32, 32, 96, 8192, fused=True, fused_up=True)
+sizes("phi-2", "phi2", 2560, 32, 51200, 32, 32, 80, 10240, norms=1, gated=False, norm_bias=True,
+      bias=(("q", 2560), ("k", 2560), ("v", 2560), ("o", 2560), ("up", 10240), ("down", 2560)), output_bias=True)
+sizes("gpt2-small", "gpt2", 768, 12, 50257, 12, 12, 64, 3072, tied=True, fused=True, gated=False, norm_bias=True,
+      learned=1024, bias=(("qkv", 2304), ("o", 768), ("up", 3072), ("down", 768)))
+sizes("falcon-7b", "falcon", 4544, 32, 65024, 71, 1, 64, 18176, tied=True, norms=1, fused=True, gated=False, norm_bias=True)
+sizes("gpt-oss-20b", "gpt-oss", 2880, 24, 201088, 64, 8, 64, 0, experts=dict(count=32, size=2880), sinks=True,
+      bias=(("q", 4096), ("k", 512), ("v", 512), ("o", 2880)), add_expert_count=32, expert_bias=32 * (3 * 2880 + 1))
+# DeepSeek-V2-Lite with the split matrices of newer files.
+h = Free("deepseek-v2-lite", "deepseek2", 2048, 27, 102400, 163840, 16, 1, 10944, add_expert_count=64)
+h.ends()
+for i in range(27):
+    h.norms(i)
+    latent(h, i, 16, 512, 64, 128, 128, split=True)
+    h.dense_of(i, 10944) if i == 0 else h.experts_of(i, 64, 1408, 2816)
+mixture(h, "deepseek-v2-lite")
+with open(os.path.join(HERE, "mixtures.csv"), "w") as f:
+    f.write("model,type,tensor_bytes\n")
+    for row in mixtures:
+        f.write(",".join(map(str, row)) + "\n")
 
 # A whole file of a tiny model, in every format that gguf-py quantises to.
 rng = np.random.default_rng(5)
