@@ -85,7 +85,7 @@ struct FormatStudy {
       throw DataError(
         file: matrix.tensor.file, field: matrix.tensor.name,
         "values stored as \(matrix.tensor.type) cannot be read here",
-        remedy: "name a file in f32, f16, bf16, or a block format that is no codebook")
+        remedy: "name a file in f32, f16, bf16, or a block format of ggml")
     }
     guard values.allSatisfy({ $0.isFinite }) else {
       throw DataError(

@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: [
     ("--formats nope", 64, "--formats"), ("--formats q8_0,,q4_0", 64, "--formats"),
     ("--rows 0", 64, "--rows"), ("--rows x", 64, "--rows"), ("--format yaml", 64, "--format"),
-    ("--formats iq2_xs", 66, "iq2_xs"), ("--on nochip", 66, "nochip"),
+    ("--formats q8_1", 66, "q8_1"), ("--on nochip", 66, "nochip"),
     ("--output /nowhere/x.csv", 73, "/nowhere/x.csv"),
   ])
   func refusals(options: String, code: Int, part: String) throws {

@@ -88,14 +88,19 @@ struct BlockBytes {
 
   func nvfp4(_ i: Int) -> Float {
     let (group, rest) = (i / 16, i % 16)
-    let scale = byte(group)
+    return Self.scale(ofE4M3: byte(group))
+      * Self.e2m1[byte(4 + 8 * group + rest % 8) >> (4 * (rest / 8)) & 15]
+  }
+
+  /// Half the value of a scale in unsigned E4M3, as levels are doubled.
+  static func scale(ofE4M3 scale: Int) -> Float {
     let (exponent, fraction) = (scale >> 3 & 15, Float(scale & 7))
+    guard scale != 127 else { return 0 }
     let value: Float =
       exponent == 0
       ? fraction * 0x1p-9
       : (1 + fraction / 8) * Float(sign: .plus, exponent: exponent - 7, significand: 1)
-    guard scale != 127 else { return 0 }
-    return value / 2 * Self.e2m1[byte(4 + 8 * group + rest % 8) >> (4 * (rest / 8)) & 15]
+    return value / 2
   }
 
   func iq4XS(_ i: Int) -> Float {

@@ -52,6 +52,9 @@ public struct BlockQuantiser: Quantiser {
     case .q4_1: { SmallBlocks.affine($0, bits: 4) }
     case .q5_1: { SmallBlocks.affine($0, bits: 5) }
     case .mxfp4: { SmallBlocks.mxfp4($0) }
+    case .nvfp4: { SmallBlocks.nvfp4($0) }
+    case .iq4NL: { NonLinearBlocks.iq4NL($0) }
+    case .iq4XS: { NonLinearBlocks.iq4XS($0) }
     case .tq1_0: { TernaryBlocks.tq1($0) }
     case .tq2_0: { TernaryBlocks.tq2($0) }
     case .q2K: { KBlocks.q2($0) }
@@ -59,9 +62,7 @@ public struct BlockQuantiser: Quantiser {
     case .q4K: { KBlocks.q4q5($0, bits: 4) }
     case .q5K: { KBlocks.q4q5($0, bits: 5) }
     case .q6K: { KBlocks.q6($0) }
-    case .q8_1, .q8K, .nvfp4, .iq4NL, .iq4XS, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S, .iq1S,
-      .iq1M:
-      nil
+    case .q8_1, .q8K, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S, .iq1S, .iq1M: nil
     }
   }
 }

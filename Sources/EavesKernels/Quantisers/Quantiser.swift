@@ -21,11 +21,12 @@ public enum QuantiserList {
   /// Formats that a study covers where none is named, from the most bits down.
   public static let standard = [
     "f16", "bf16", "q8_0", "f8e4m3", "q6_k", "q5_1", "q5_0", "q5_k", "q4_1", "q4_0", "q4_k",
-    "nf4", "mxfp4", "int4/128+f16+z4", "int4/128+f16", "q3_k", "int3/128+f16+z3", "q2_k",
+    "iq4_nl", "nvfp4", "iq4_xs", "nf4", "mxfp4", "int4/128+f16+z4", "int4/128+f16", "q3_k",
+    "int3/128+f16+z3", "q2_k",
     "int2/128+f16+z2", "tq2_0", "tq1_0", "ternary", "binary/128+f16",
   ]
 
-  /// The quantiser of a format; `nil` where there is none here (codebooks of i-quants, NVFP4 …).
+  /// The quantiser of a format; `nil` where there is none here (codebooks of i-quants).
   public static func quantiser(of format: NumberFormat) -> (any Quantiser)? {
     if let block = BlockQuantiser(format) { return block }
     switch format.name {

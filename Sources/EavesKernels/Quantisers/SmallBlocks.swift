@@ -36,16 +36,48 @@ enum SmallBlocks {
     let size = largest(values)
     let exponent = size > 0 && size.isFinite ? UInt8(clamping: Int(size.exponent) - 2 + 127) : 0
     let scale = Float(sign: .plus, exponent: Int(exponent) - 128, significand: 1)
-    let levels = values.map { value -> UInt8 in
-      var best = 0
-      var error = (BlockBytes.e2m1[0] * scale - value).magnitude
-      for index in 1..<16 {
-        let other = (BlockBytes.e2m1[index] * scale - value).magnitude
-        if other < error { (best, error) = (index, other) }
-      }
-      return UInt8(best)
+    return [exponent] + packed(values.map { nearest($0, scale) }, bits: 4)
+  }
+
+  /// E2M1 in four groups of sixteen, each with a scale in unsigned E4M3 that puts the largest magnitude at 6.
+  static func nvfp4(_ values: ArraySlice<Float>) -> [UInt8] {
+    var scales: [UInt8] = []
+    var bytes: [UInt8] = []
+    for start in stride(from: values.startIndex, to: values.endIndex, by: 16) {
+      let group = values[start..<min(start + 16, values.endIndex)]
+      let scale = e4m3(largest(group) / 6)
+      scales.append(scale)
+      let step = BlockBytes.scale(ofE4M3: Int(scale))
+      let levels = group.map { nearest($0, step) }
+      guard levels.count == 16 else { return [] }
+      bytes += (0..<8).map { levels[$0] | levels[$0 + 8] << 4 }
     }
-    return [exponent] + packed(levels, bits: 4)
+    return scales + bytes
+  }
+
+  /// The level of E2M1 nearest to a value; ties go to the level that is listed first.
+  private static func nearest(_ value: Float, _ scale: Float) -> UInt8 {
+    var best = 0
+    var error = (BlockBytes.e2m1[0] * scale - value).magnitude
+    for index in 1..<16 {
+      let other = (BlockBytes.e2m1[index] * scale - value).magnitude
+      if other < error { (best, error) = (index, other) }
+    }
+    return UInt8(best)
+  }
+
+  /// A scale in unsigned E4M3, halves rounded up; at most 448, and no number is nothing.
+  static func e4m3(_ value: Float) -> UInt8 {
+    guard value > 0 else { return 0 }
+    guard value < 448 else { return 0x7E }
+    let exponent = Int(value.exponent) + 7
+    // Below 2⁻⁶ steps of 2⁻⁹.
+    guard value.isNormal, exponent > 0 else { return min(7, UInt8(clamping: value * 512 + 0.5)) }
+    let bits = Int(value.bitPattern)
+    let fraction = bits >> 20 & 7 + bits >> 19 & 1
+    let code = exponent << 3 + fraction
+    // The reference has no step between 240 and the greatest.
+    return code >= 15 << 3 ? 0x7E : UInt8(code)
   }
 
   /// The truncated level, no higher than the highest.
