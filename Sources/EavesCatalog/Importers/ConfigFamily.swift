@@ -43,7 +43,8 @@ struct ConfigFamily: Sendable {
 
   /// Every supported `model_type`.
   static let all: [ConfigFamily] =
-    llamas + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts + smallBerts
+    llamas + variants + qwens + gemmas + phis + falcons + gpts + olmos + berts + sparseBerts
+    + smallBerts
     + visions + diffusions + stateSpaces + hybrids + recurrents
     + deepSeeks + kimis + encoderDecoders
 

@@ -4,13 +4,15 @@ import Eaves
 struct QuantizationReader {
   /// The methods whose storage is known.
   enum Method: String, CaseIterable {
-    case gptq, awq, bitsandbytes, fp8, mxfp4
+    case gptq, awq, bitsandbytes, fp8, mxfp4, modelopt
+    case fbgemm = "fbgemm_fp8"
+    case compressedTensors = "compressed-tensors"
 
     /// The format of what stays unquantised, where no `torch_dtype` says it.
     var elementFormat: NumberFormat {
       switch self {
       case .gptq, .awq, .bitsandbytes: .f16
-      case .fp8, .mxfp4: .bf16
+      case .fp8, .mxfp4, .modelopt, .fbgemm, .compressedTensors: .bf16
       }
     }
   }
@@ -43,6 +45,9 @@ struct QuantizationReader {
       case .bitsandbytes: try bitsAndBytes(draft)
       case .fp8: try fp8()
       case .mxfp4: try parsed("mxfp4", at: "quant_method")
+      case .fbgemm: try parsed("f8e4m3", at: "quant_method")
+      case .modelopt: try modelOptimizer()
+      case .compressedTensors: try compressedTensors(draft)
       }
     let skipsAttention = try readSkipped()
     guard method != .mxfp4 else {
@@ -120,6 +125,55 @@ struct QuantizationReader {
       "f8e4m3/\(block.map(String.init).joined(separator: "x"))+f32", at: "weight_block_size")
   }
 
+  /// NVIDIA's Model Optimizer: one algorithm for all linear layers.
+  private func modelOptimizer() throws(DataError) -> NumberFormat {
+    switch try object.string("quant_algo") {
+    case "NVFP4": return try parsed("nvfp4", at: "quant_algo")
+    case "FP8": return try parsed("f8e4m3", at: "quant_algo")
+    case let other:
+      throw object.error(
+        at: "quant_algo", "\(quoted(other)) cannot be imported", remedy: "NVFP4 and FP8 can")
+    }
+  }
+
+  /// One group of linear layers, with whole numbers or floating point in groups, channels, blocks or whole tensors.
+  private func compressedTensors(_ draft: ModelDraft) throws(DataError) -> NumberFormat {
+    let groups = try object.object("config_groups")
+    guard groups.keys.count == 1, let key = groups.keys.first else {
+      throw object.error(
+        at: "config_groups",
+        "has \(groups.keys.count) groups, and formats of single modules "
+          + "cannot be imported", remedy: "choose a file with one format")
+    }
+    let weights = try groups.object(key).object("weights")
+    let bits = try weights.integer("num_bits", in: 2...8)
+    let strategy = try weights.optionalString("strategy") ?? "tensor"
+    let isFloat = try weights.optionalString("type") == "float"
+    let group = try weights.optionalInteger("group_size", in: -1...65536) ?? -1
+    func wrong() -> DataError {
+      weights.error(
+        at: "strategy", "\(quoted(strategy)) of \(bits) bits cannot be imported",
+        remedy: "whole numbers and 8-bit floating point can, and 4-bit in groups of 16 or 32")
+    }
+    let text: String
+    switch (isFloat, bits, strategy) {
+    case (true, 8, "block"):
+      let block = try weights.integers("block_structure", in: 1...65536)
+      text = block.count == 2 ? "f8e4m3/\(block[0])x\(block[1])+f32" : "f8e4m3"
+    case (true, 8, "tensor"), (true, 8, "channel"): text = "f8e4m3"
+    case (true, 4, "tensor_group"), (true, 4, "group"):
+      guard group == 16 || group == 32 else { throw wrong() }
+      text = group == 16 ? "nvfp4" : "mxfp4"
+    case (false, _, "group") where group > 0:
+      let isSymmetric = try weights.boolean("symmetric", default: true)
+      text = "int\(bits)/\(group)+f16" + (isSymmetric ? "" : "+z\(bits)")
+    case (false, _, "channel"), (false, _, "tensor"), (false, _, "group"):
+      text = "int\(bits)/\(min(draft.hiddenSize, 65536))+f16"
+    default: throw wrong()
+    }
+    return try parsed(text, at: "config_groups")
+  }
+
   private func parsed(_ text: String, at key: String) throws(DataError) -> NumberFormat {
     do {
       return try NumberFormat(parsing: text)
@@ -134,10 +188,16 @@ struct QuantizationReader {
   /// that is named for single layers would be counted wrongly.
   private func readSkipped() throws(DataError) -> Bool {
     var skipsAttention = false
-    for key in ["modules_to_not_convert", "llm_int8_skip_modules", "ignored_layers"] {
+    let lists = [
+      "modules_to_not_convert", "llm_int8_skip_modules", "ignored_layers", "ignore",
+      "exclude_modules",
+    ]
+    for key in lists {
       for name in try object.strings(key) {
         let parts = name.split(separator: ".")
-        let last = parts.last.map(String.init) ?? name
+        // An expression may end a line: "re:.*mlp.gate$".
+        let ending = parts.last.map(String.init) ?? name
+        let last = ending.hasSuffix("$") ? String(ending.dropLast()) : ending
         if ["self_attn", "attn", "attention"].contains(last), !parts.contains(where: isNumber) {
           skipsAttention = true
         } else if !Self.neverQuantised.contains(where: { name.contains($0) }),
@@ -161,15 +221,21 @@ struct QuantizationReader {
   }
 
   private static let known: Set<String> = [
-    "activation_scheme", "backend", "batch_size", "bits", "block_name_to_quantize",
-    "cache_block_outputs", "checkpoint_format", "damp_auto_increment", "damp_percent", "dataset",
-    "desc_act", "disable_exllama", "do_fuse", "dynamic", "exllama_config", "fmt",
-    "fuse_max_seq_len", "group_size", "ignored_layers", "is_marlin_format", "lm_head",
+    "activation_scale_ub", "activation_scheme", "backend", "batch_size", "bits",
+    "block_name_to_quantize",
+    "cache_block_outputs", "checkpoint_format", "config_groups", "damp_auto_increment",
+    "damp_percent", "dataset",
+    "desc_act", "disable_exllama", "do_fuse", "dynamic", "exclude_modules", "exllama_config", "fmt",
+    "format",
+    "fuse_max_seq_len", "global_compression_ratio", "group_size", "ignore", "ignored_layers",
+    "is_marlin_format", "kv_cache_quant_algo", "kv_cache_scheme", "lm_head",
     "load_in_4bit", "load_in_8bit", "max_input_length", "meta", "model_file_base_name",
     "model_name_or_path", "model_seqlen", "module_name_preceding_first_block",
     "modules_in_block_to_quantize", "modules_to_fuse", "modules_to_not_convert", "pack_dtype",
-    "pad_token_id", "q_group_size", "quant_method", "quantizer", "static_groups", "sym",
-    "tokenizer", "true_sequential", "use_cuda_fp16", "use_exllama", "version", "w_bit",
+    "pad_token_id", "producer", "q_group_size", "quant_algo", "quant_method", "quantization_status",
+    "quantizer", "sparsity_config", "static_groups", "sym",
+    "tokenizer", "transform_config", "true_sequential", "use_cuda_fp16", "use_exllama", "version",
+    "w_bit",
     "weight_block_size", "zero_point",
   ]
 

@@ -56,7 +56,7 @@ import Testing
     (
       "\"quant_method\": \"aqlm\"",
       "43: quantization_config.quant_method: weights quantised by \"aqlm\" cannot be imported; "
-        + "gptq, awq, bitsandbytes, fp8, mxfp4 can"
+        + "gptq, awq, bitsandbytes, fp8, mxfp4, modelopt, fbgemm_fp8, compressed-tensors can"
     ),
     (
       "\"bits\": 4", "26: quantization_config: missing key \"quant_method\"; add it with a string"

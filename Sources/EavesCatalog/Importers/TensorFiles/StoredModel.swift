@@ -102,9 +102,25 @@ struct StoredModel {
 
 extension StoredTensor {
   /// Whether its elements are parts of weights rather than weights: packed words, scales, zero points.
-  var isPacked: Bool {
-    guard format != nil else { return true }
-    let parts = [".scales", "_scales", "weight_scale", "weight_scale_inv", "input_scale", ".SCB"]
-    return parts.contains { name.hasSuffix($0) }
+  var isPacked: Bool { format == nil || isBesideWords }
+
+  /// Whether it stands beside the words that hold weights: scales, zero points, indices, code books.
+  var isBesideWords: Bool { Self.besideWords.contains { name.hasSuffix($0) } }
+
+  private static let besideWords = [
+    ".scales", "_scales", "weight_scale", "weight_scale_inv", "weight_scale_2", "global_scale",
+    "input_scale", ".SCB", ".qzeros", ".g_idx", "_g_idx", "weight_shape", "weight_zero_point",
+    "absmax", "quant_map", "bitsandbytes__nf4", "bitsandbytes__fp4", "weight_format",
+  ]
+
+  /// Bits of an element of a type that packs weights; nil of another.
+  var wordBits: Int? {
+    switch type {
+    case "i32", "u32": 32
+    case "u8", "i8": 8
+    case "i64", "u64": 64
+    case "i16", "u16": 16
+    default: nil
+    }
   }
 }

@@ -17,6 +17,9 @@ struct StoredTally {
     var elements = 0
     var bytes = 0
     var isPacked = false
+    /// Weights that are no words, and the bits of words that weights are packed into.
+    var plain = 0
+    var wordBits = 0
   }
 
   /// Adds a tensor to its slots.
@@ -42,6 +45,10 @@ struct StoredTally {
       slotSum.elements += share.elements
       slotSum.bytes += share.bytes
       slotSum.isPacked = slotSum.isPacked || tensor.isPacked
+      if !tensor.isBesideWords {
+        if let bits = tensor.wordBits { slotSum.wordBits += bits * share.elements }
+        if tensor.format != nil { slotSum.plain += share.elements }
+      }
       if let format = tensor.format { slotSum.formats[format, default: 0] += share.bytes }
       self.slots[slot] = slotSum
     }
@@ -126,6 +133,12 @@ struct StoredTally {
       blockBits: 8 * Double(bytes), expansion: most.expansion, multiply: most.multiply)
   }
 
+  /// Bits of an element in a format's name: "int4/128+f16", "nf4", "f8e4m3".
+  private static func elementBits(of format: NumberFormat) -> Int {
+    let digits = format.name.drop { !$0.isNumber }.prefix { $0.isNumber }
+    return Int(digits) ?? 8
+  }
+
   /// The format that the configuration names, with the bytes that packed words, scales and indices take.
   private func packed(
     _ slot: TensorSlot, _ sum: Slot, _ model: Model, _ files: WeightFiles
@@ -136,12 +149,16 @@ struct StoredTally {
     let published = model.publishedScheme.format(of: place)
     let weights = TensorPlacement.Weights(
       roles: [slot.role], layer: slot.layer, isExpert: slot.isExpert)
-    guard let elements = model.elements(of: weights), published.isQuantised else {
+    let held = sum.plain + sum.wordBits / max(1, Self.elementBits(of: published))
+    let wanted = model.elements(of: weights)
+    guard held > 0, published.isQuantised else {
       throw DataError(
         file: files.path,
         "layer \(slot.layer): packed \(slot.role) tensors that the configuration does not explain",
         remedy: "config.json needs its quantization_config")
     }
+    // Words may be padded; shapes say how many weights they hold, where they say it.
+    let elements = wanted.map { abs($0 - held) <= held / 8 ? $0 : held } ?? held
     let bits = 8 * Double(sum.bytes) / Double(elements)
     guard (0.8...1.3).contains(bits / published.bitsPerElement) else {
       throw DataError(
