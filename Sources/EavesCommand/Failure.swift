@@ -61,7 +61,7 @@ enum Failure {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    let (head, tail) = (600, 300)
+    let (head, tail) = (1200, 300)
     return text.count > head + tail ? "\(text.prefix(head)) … \(text.suffix(tail))" : text
   }
 }

@@ -11,6 +11,8 @@ public struct FileView: Sendable, Hashable {
   public var count: Int?
   /// The format of a tensor that is never quantised.
   public var kept: NumberFormat?
+  /// Whether it is a stack of matrices, as those of experts are.
+  public var isStacked = false
   /// Whether queries, keys and values are one tensor, which is treated as values are.
   public var isFused = false
   /// Whether the model is a Falcon, which has rules of its own.
@@ -31,12 +33,15 @@ public struct FileTensor: Sendable, Hashable {
   public let elements: Int
   /// The format of a tensor that is never quantised.
   public let kept: NumberFormat?
+  /// Whether it is a stack of matrices, one a head.
+  public let isStacked: Bool
 
   /// A tensor of so many elements.
   public init(
     _ role: TensorRole, as seenAs: TensorRole? = nil, rowLength: Int, elements: Int,
-    kept: NumberFormat? = nil
+    kept: NumberFormat? = nil, isStacked: Bool = false
   ) {
+    self.isStacked = isStacked
     self.role = role
     self.seenAs = seenAs
     self.rowLength = rowLength

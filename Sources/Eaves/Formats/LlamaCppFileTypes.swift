@@ -47,7 +47,17 @@ enum LlamaCppFileTypes {
         ([.value], .all, "q4_k"), ([.query, .key], .all, "iq3_xxs"),
         ([.gate, .up], .middle, "iq3_xxs"),
       ], separate: "iq3_s"),
+    experts,
   ]
+
+  /// Experts in MXFP4, everything else in Q8_0: the type of gpt-oss.
+  private static let experts: LlamaCppMixture = {
+    let rest = format("q8_0")
+    var mixture = LlamaCppMixture(
+      name: "mxfp4_moe", base: rest, output: rest, embedding: rest, exceptions: [])
+    mixture.stacked = try? NumberFormat(parsing: "mxfp4")
+    return mixture
+  }()
 
   private typealias Row = (roles: Set<TensorRole>, layers: LlamaCppMixture.Layers, format: String)
 

@@ -17,6 +17,8 @@ struct LlamaCppMixture: Sendable, Hashable {
   var falcon: [Exception]?
   /// Values where fewer than four query heads share one, if those differ.
   var separateValue: NumberFormat?
+  /// Stacks of matrices, if they differ: those of experts.
+  var stacked: NumberFormat?
   /// Keys, values and attention outputs beside eight experts, whose size hardly shows.
   var besideEightExperts: [TensorRole: NumberFormat] = [:]
 
@@ -77,6 +79,8 @@ struct LlamaCppMixture: Sendable, Hashable {
 
   private func layerFormat(_ tensor: TensorPlace) -> NumberFormat {
     var role = tensor.file.role ?? tensor.role
+    let isExpert = tensor.isExpert && [.gate, .up, .down].contains(role)
+    if let stacked, isExpert || tensor.file.isStacked { return stacked }
     if tensor.file.isFused, [.query, .key, .value].contains(role) { role = .value }
     if tensor.experts == 8, let format = besideEightExperts[role] { return format }
     let isRouted = isBelowThreeBits && tensor.experts >= 4

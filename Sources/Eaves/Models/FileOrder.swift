@@ -2,7 +2,7 @@
 ///
 /// It counts values (and fused matrices of queries, keys and values) and down projections in the order of the file,
 /// and takes head sharing from the first layer and experts from the whole model.
-struct FileOrder {
+public struct FileOrder: Sendable {
   /// The number of the layer's values, and how many layers have some.
   private let values: [Int]
   private let valueCount: Int
@@ -13,7 +13,8 @@ struct FileOrder {
   private let isFused: Bool
   private let isFalcon: Bool
 
-  init(_ model: Model) {
+  /// The order of a model's tensors.
+  public init(_ model: Model) {
     var values: [Int] = []
     var downs: [Int] = []
     var (value, down) = (0, 0)
@@ -43,7 +44,7 @@ struct FileOrder {
   }
 
   /// Adds what is known of a tensor's place.
-  func complete(_ place: inout TensorPlace) {
+  public func complete(_ place: inout TensorPlace) {
     place.experts = experts
     place.sharing = sharing
     place.file.isFused = isFused

@@ -224,6 +224,7 @@ struct ModelBuilder {
       var file = FileView()
       file.role = tensor.seenAs
       file.kept = tensor.kept
+      file.isStacked = tensor.isStacked
       let format = format(
         tensor.role, rowLength: tensor.rowLength, layer: layer, block: block, file: file)
       parts[tensor.role, default: []].append((format, tensor.elements))

@@ -81,8 +81,12 @@ public struct LatentAttentionShape: MixerShape {
   /// Files have one matrix that makes keys, turned round, and one that makes values.
   public func fileTensors(hidden: Int) -> [FileTensor] {
     let halves = [
-      FileTensor(.mixerInner, rowLength: plainWidth, elements: heads * plainWidth * kvRank),
-      FileTensor(.mixerInner, rowLength: kvRank, elements: heads * valueWidth * kvRank),
+      FileTensor(
+        .mixerInner, rowLength: plainWidth, elements: heads * plainWidth * kvRank,
+        isStacked: true),
+      FileTensor(
+        .mixerInner, rowLength: kvRank, elements: heads * valueWidth * kvRank,
+        isStacked: true),
     ]
     guard let queryRank else { return halves }
     let query = FileTensor(

@@ -63,6 +63,9 @@ struct GGUFMetadata {
     guard let value = values[name] else { return nil }
     switch value {
     case .integer(let number) where (0...1 << 40).contains(number): return number
+    // Some writers took a float for a count.
+    case .number(let number) where (0...0x1p40).contains(number) && number == number.rounded():
+      return Int(number)
     case .integers(let list):
       guard let first = list.first, list.allSatisfy({ $0 == first }) else {
         throw error(

@@ -17,6 +17,7 @@ extension WeightFiles {
   /// - Returns: every projection, of experts too; no embedding, head, router, norm or bias.
   public func matrices(of model: Model) -> [StoredMatrix] {
     let names = GGUFNames(tensors)
+    let order = FileOrder(model)
     return tensors.compactMap { tensor in
       let placement =
         metadata == nil
@@ -25,15 +26,12 @@ extension WeightFiles {
       guard case .weights(let weights) = placement, !weights.isBias, tensor.shape.count >= 2,
         let role = weights.roles.first, weights.roles.allSatisfy(\.isLinear)
       else { return nil }
-      let layer = weights.layer ?? 0
-      let block = model.layers.indices.contains(layer) ? model.blocks[model.layers[layer]] : nil
       var place = TensorPlace(
-        role: role, layer: layer, layers: model.layers.count, rowLength: tensor.rowLength,
-        isExpert: weights.isExpert, isTied: model.hasTiedEmbeddings,
-        experts: block?.feedForward?.experts ?? 0)
-      if let attention = block?.attention {
-        place.sharing = attention.heads / max(1, attention.kvHeads)
-      }
+        role: role, layer: weights.layer ?? 0, layers: model.layers.count,
+        rowLength: tensor.rowLength, isExpert: weights.isExpert, isTied: model.hasTiedEmbeddings)
+      // As llama.cpp's quantiser would see it; the file itself shows what is one tensor.
+      order.complete(&place)
+      place.file.isFused = weights.roles.contains(.value) && weights.roles.count > 1
       return StoredMatrix(tensor: tensor, place: place)
     }
   }

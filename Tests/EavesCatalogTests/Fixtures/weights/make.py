@@ -15,12 +15,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 rows = []
 mixtures = []
 TYPES = ("q2_k q3_k_s q3_k_m q3_k_l q4_0 q4_k_s q4_k_m q5_k_s q5_k_m q6_k q8_0 iq2_xs iq2_m iq3_xxs iq3_xs iq3_m iq4_xs "
-         "iq4_nl").split()
+         "iq4_nl mxfp4_moe").split()
 
 
 # Fixtures of whole shipped models.
 WHOLE = ("llama-3.1-8b smollm2-135m qwen2.5-0.5b mamba-130m mamba2-130m jamba-v0.1 falcon-h1-0.5b lfm2-1.2b "
-         "rwkv6-1.6b rwkv7-0.4b qwen3-next-80b-a3b kimi-linear-48b-a3b").split()
+         "rwkv6-1.6b rwkv7-0.4b gemma-3n-e2b-text qwen3-next-80b-a3b kimi-linear-48b-a3b").split()
 
 
 def type_of(name, shape, ftype, state):
@@ -40,8 +40,12 @@ def type_of(name, shape, ftype, state):
     base = {"q2_k": Q.Q2_K, "q3_k_s": Q.Q3_K, "q3_k_m": Q.Q3_K, "q3_k_l": Q.Q3_K, "q4_0": Q.Q4_0, "q4_k_s": Q.Q4_K,
             "q4_k_m": Q.Q4_K, "q5_k_s": Q.Q5_K, "q5_k_m": Q.Q5_K, "q6_k": Q.Q6_K, "q8_0": Q.Q8_0, "iq2_xs": Q.IQ2_XS,
             "iq2_m": Q.IQ2_S, "iq3_xxs": Q.IQ3_XXS, "iq3_xs": Q.IQ3_S, "iq3_m": Q.IQ3_S, "iq4_xs": Q.IQ4_XS,
-            "iq4_nl": Q.IQ4_NL}[ftype]
+            "iq4_nl": Q.IQ4_NL, "mxfp4_moe": Q.Q8_0}[ftype]
     t = base
+    if ftype == "mxfp4_moe":
+        # Rows of another length cannot be quantised so; the converter keeps them in 16 bits.
+        stack = len(shape) == 3 and shape[0] > 1
+        return Q.F16 if shape[-1] % 32 else Q.MXFP4 if stack else Q.Q8_0
     more = lambda k, n: k < n // 8 or k >= 7 * n // 8 or (k - n // 8) % 3 == 2
     falcon, experts, gqa, n = i["arch"] == "falcon", i["experts"], i["gqa"], i["layers"]
     layer = int(name.split(".")[1]) if name.startswith("blk.") else 0
@@ -135,7 +139,7 @@ def type_of(name, shape, ftype, state):
     return t
 
 
-def mixture(h, model, arch=None, seventy=False):
+def mixture(h, model, arch=None, seventy=False, unused=()):
     """Bytes of a model's tensors in each file type, in the order in which llama.cpp quantises them."""
     tensors = {n: [int(s) for s in t.shape] for n, t in h.w.tensors[0].items()}
     order = sorted(tensors, key=lambda n: (int(n.split(".")[1]) if n.startswith("blk.") else -1, n))
@@ -150,11 +154,16 @@ def mixture(h, model, arch=None, seventy=False):
         total = 0
         for n in order:
             block, size = gguf.GGML_QUANT_SIZES[type_of(n, tensors[n], ftype, state)]
+            if n in unused:
+                continue
             total += int(np.prod([int(x) for x in tensors[n]], dtype=object)) // block * size
         mixtures.append((model, ftype, total))
 
 
 class Header:
+    # Tensors that no pass reads.
+    unused = ()
+
     def __init__(self, name, arch, hidden, heads, kv, layers, ffn, vocab, context=4096, key=None, **extra):
         self.name, self.arch = name, arch
         self.hidden, self.heads, self.kv, self.layers, self.ffn, self.vocab = hidden, heads, kv, layers, ffn, vocab
@@ -198,7 +207,7 @@ class Header:
     def save(self, alignment=32):
         w = self.w
         if self.name in WHOLE:
-            mixture(self, self.name)
+            mixture(self, self.name, unused=self.unused)
         w.write_header_to_file()
         w.write_kv_data_to_file()
         w.write_ti_data_to_file()
@@ -544,6 +553,7 @@ h.put("per_layer_model_proj.weight", (30 * 256, 2048), Q.BF16)
 h.put("per_layer_proj_norm.weight", (256,))
 h.put("altup_proj.weight", (3, 2048, 2048), Q.F16)
 h.put("altup_unembd_proj.weight", (3, 2048, 2048), Q.F16)
+h.unused = [f"blk.{i}.attn_{n}.weight" for i in range(20, 30) for n in ("k", "v", "k_norm")]
 for i in range(30):
     h.norms(i, ())
     h.one(i, attn_norm=2048, post_attention_norm=2048, ffn_norm=2048, post_ffw_norm=2048, attn_q_norm=256,
@@ -888,3 +898,21 @@ with open(os.path.join(HERE, "tiny-values.csv"), "w") as f:
         line("tiny.gguf", t.name, t.tensor_type.name.lower(), gguf.quants.dequantize(t.data, t.tensor_type))
     for name, t in tensors.items():
         line("tiny.safetensors", name, {"float16": "f16", "float32": "f32"}[str(t.dtype)], t)
+
+# A model in shards as gguf-py splits it; the first has metadata alone.
+w = gguf.GGUFWriter(os.path.join(HERE, "shards"), "llama", split_max_tensors=4, small_first_shard=True)
+w.add_block_count(1)
+w.add_context_length(512)
+w.add_embedding_length(32)
+w.add_feed_forward_length(64)
+w.add_head_count(2)
+w.add_head_count_kv(1)
+tensor("token_embd.weight", 20, 32, Q.Q8_0)
+tensor("output_norm.weight", 1, 32, Q.F32)
+for n, r, c in (("attn_norm", 1, 32), ("ffn_norm", 1, 32), ("attn_q", 32, 32), ("attn_k", 16, 32), ("attn_v", 16, 32),
+                ("attn_output", 32, 32), ("ffn_gate", 64, 32), ("ffn_up", 64, 32), ("ffn_down", 32, 64)):
+    tensor(f"blk.0.{n}.weight", r, c, Q.F32 if r == 1 else Q.Q4_0)
+w.write_header_to_file()
+w.write_kv_data_to_file()
+w.write_tensors_to_file()
+w.close()

@@ -89,6 +89,37 @@ import Testing
     return sums
   }
 
+  /// A model that gguf-py has split; its first file holds metadata alone.
+  @Test func shards() throws {
+    let folder = TemporaryFolder()
+    var bytes = 0
+    func name(_ number: Int) -> String { "shards-0000\(number)-of-00004.gguf" }
+    for number in 1...4 {
+      let shard = try FileReader.read(path: WeightFixture.path(name(number)))
+      bytes += shard.count
+      folder.write(shard, to: name(number))
+    }
+    let first = "\(folder.path)/\(name(1))"
+    let model = try Catalog.shipped.model(named: first).value
+    let account = try #require(model.stored?.account)
+    #expect(account.files == 4 && account.tensors == 11)
+    #expect(account.fileBytes == bytes && account.accounted == bytes)
+    #expect(
+      CompiledModel(model, Settings()).inventory.weightBytes.value == Double(account.weightBytes))
+    // Another than the first, and one that is missing.
+    let second = message { () throws(DataError) in
+      _ = try Catalog.shipped.model(named: "\(folder.path)/\(name(2))")
+    }
+    #expect(second?.contains("the 2. of 4 files; name the first of them") == true)
+    let alone = TemporaryFolder()
+    let path = alone.write(try FileReader.read(path: first), to: name(1))
+    let missing = message { () throws(DataError) in _ = try Catalog.shipped.model(named: path) }
+    #expect(missing?.contains("\(name(2)): no such file") == true)
+    let renamed = alone.write(try FileReader.read(path: first), to: "model.gguf")
+    let unnamed = message { () throws(DataError) in _ = try Catalog.shipped.model(named: renamed) }
+    #expect(unnamed?.contains("but its name does not say which") == true)
+  }
+
   @Test func layersThatDifferFromEachOther() throws {
     let folder = TemporaryFolder()
     func layers(_ name: String) throws -> [Block] {

@@ -46,6 +46,32 @@ import Testing
     #expect(problem(other)?.contains("\"clip\" is a projector of pictures or sound") == true)
   }
 
+  /// A GGUF file of metadata in texts, and nothing else.
+  private func metadata(_ values: [(key: String, text: String)]) -> [UInt8] {
+    func number(_ value: Int, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    func text(_ text: String) -> [UInt8] { number(text.utf8.count, 8) + Array(text.utf8) }
+    var bytes = Array("GGUF".utf8) + number(3, 4) + number(0, 8) + number(values.count, 8)
+    for value in values { bytes += text(value.key) + number(8, 4) + text(value.text) }
+    return bytes
+  }
+
+  /// Adapters, projectors and importance matrices are files of the same kind.
+  @Test(arguments: [
+    (["general.architecture", "clip"], "\"clip\" is a projector of pictures or sound (mmproj)"),
+    (["general.architecture", "llama", "general.type", "adapter"], "\"adapter\" is no model"),
+    (["general.type", "imatrix"], "general.architecture: is missing"),
+    (["general.architecture", "whatever"], "\"whatever\" is not supported; supported are"),
+    (["general.architecture", "llama"], "llama.embedding_length: is missing"),
+  ])
+  func filesThatAreNoLanguageModel(words: [String], wanted: String) {
+    let pairs = stride(from: 0, to: words.count, by: 2).map { (words[$0], words[$0 + 1]) }
+    let found = problem(metadata(pairs))
+    #expect(found?.contains(wanted) == true, "\(found ?? "nothing")")
+    #expect(found?.contains("; ") == true, "a remedy")
+  }
+
   /// Tensors that contradict the metadata, or that a layer lacks.
   @Test(arguments: [
     ("attn_k.weight", "attn_x.weight", "blk.0.attn_k.weight: there is no such tensor"),
