@@ -41,6 +41,7 @@ struct GateUp: Emitter, Equatable {
   private let hidden: Int
   private let width: Int
   private let shape: Block.FeedForward
+  private let hasBias: Bool
   private let gate: CompactFormat
   private let up: CompactFormat
   private let bias: CompactFormat
@@ -51,6 +52,7 @@ struct GateUp: Emitter, Equatable {
     self.hidden = hidden
     self.width = width
     self.shape = shape
+    hasBias = shape.hasBias && shape.hasInnerBias
     gate = formats.compact(.gate)
     up = formats.compact(.up)
     bias = formats.compact(.bias)
@@ -82,7 +84,7 @@ struct GateUp: Emitter, Equatable {
         Operand(
           .weights, rows: width, columns: hidden, format: up, touched: step.touched,
           resident: step.resident))
-      if shape.hasBias {
+      if hasBias {
         operation.add(
           Operand(
             .weights, rows: 1, columns: inner, format: bias, touched: step.touched,

@@ -130,6 +130,8 @@ public struct Block: Sendable, Hashable {
     public var expertDevices: Int
     /// Whether a sigmoid of one learned product a token multiplies what that part gives (Qwen).
     public var hasSharedGate = false
+    /// Whether gate and up have biases where the product back has one (Jina's encoder: not).
+    public var hasInnerBias = true
 
     /// A feed-forward part.
     public init(

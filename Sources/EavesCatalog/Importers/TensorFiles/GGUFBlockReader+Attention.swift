@@ -106,9 +106,11 @@ extension GGUFBlockReader {
     guard let size = layer.columns("ffn_down.weight") else { return nil }
     // Gate and up in one matrix (Phi-3, GLM).
     let isGated = layer.has("ffn_gate.weight") || layer.rows("ffn_up.weight") == 2 * size
-    return Block.FeedForward(
+    var part = Block.FeedForward(
       size: size, isGated: isGated, activation: activation(isGated),
       hasBias: layer.has("ffn_down.bias") || layer.has("ffn_up.bias"))
+    part.hasInnerBias = !part.hasBias || layer.has("ffn_up.bias")
+    return part
   }
 
   private func activation(_ isGated: Bool) -> Block.FeedForward.Activation {

@@ -43,7 +43,4 @@ struct GGUFLayer: Sendable {
 
   /// The sizes of a tensor, the longest stride first.
   func shape(_ name: String) -> [Int]? { tensors[name]?.shape }
-
-  /// Whether some tensor belongs to a layer that predicts further tokens.
-  var predictsFurther: Bool { tensors.keys.contains { $0.hasPrefix("nextn.") } }
 }

@@ -5,16 +5,8 @@ import Eaves
 /// Source: `TENSOR_NAMES` in `constants.py` of `gguf-py`.
 struct GGUFNames {
   private let names: Set<String>
-  /// Layers that predict further tokens, which models leave out.
-  private let further: Set<String>
 
-  init(_ tensors: [StoredTensor]) {
-    names = Set(tensors.map(\.name))
-    further = Set(
-      tensors.compactMap { tensor in
-        tensor.name.firstRange(of: ".nextn.").map { String(tensor.name[..<$0.lowerBound]) }
-      })
-  }
+  init(_ tensors: [StoredTensor]) { names = Set(tensors.map(\.name)) }
 
   /// What a tensor is in a model; nil where nothing of that name is known.
   func placement(of tensor: StoredTensor, in model: Model) -> TensorPlacement? {
@@ -30,7 +22,7 @@ struct GGUFNames {
     let stack = parts.first == "enc" || parts.first == "dec" ? parts.removeFirst() : ""
     guard parts.first == "blk" else { return Self.outside(parts, isBias: isBias, stack) }
     guard parts.count >= 3, let layer = Int(parts[1]), layer >= 0 else { return nil }
-    if further.contains("blk.\(layer)"), layer >= model.layers.count { return .other }
+    if stack.isEmpty, model.leavesOut(layer: layer) { return .other }
     var weights = TensorPlacement.Weights(roles: [], layer: layer, isBias: isBias)
     var name = parts[2]
     if parts.count == 4, Int(parts[3]) != nil {

@@ -8,7 +8,7 @@ enum HuggingFaceNames {
     if isLeftOut(tensor, parts, model) { return .other }
     guard let ending = parts.last else { return nil }
     var weights = TensorPlacement.Weights(roles: [], layer: layer(of: parts))
-    if let layer = weights.layer, isFurther(layer, parts, model) { return .other }
+    if let layer = weights.layer, model.leavesOut(layer: layer) { return .other }
     if vectors.contains(ending) {
       weights.roles = [.mixerVector]
       return .weights(weights)
@@ -46,11 +46,6 @@ enum HuggingFaceNames {
     if last == "bias", tensor.shape.count == 4 { return true }
     if parts.contains(where: { part in leftOut.contains { part.hasPrefix($0) } }) { return true }
     return model.hasTiedEmbeddings && parts.contains("lm_head") && model.kind.hasHead
-  }
-
-  /// Layers behind the last one predict further tokens (DeepSeek-V3, GLM 4.5).
-  private static func isFurther(_ layer: Int, _ parts: [String], _ model: Model) -> Bool {
-    layer >= model.layers.count && model.notes.contains { $0.contains("predict further tokens") }
   }
 
   /// Keys and values of a layer that reads those of another one.

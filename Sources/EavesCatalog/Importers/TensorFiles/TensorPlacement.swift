@@ -32,6 +32,11 @@ enum TensorPlacement {
 }
 
 extension Model {
+  /// Whether a layer stands behind the last one and predicts further tokens (DeepSeek-V3, GLM 4.5).
+  func leavesOut(layer: Int) -> Bool {
+    layer >= layers.count && notes.contains { $0.contains("predict further tokens") }
+  }
+
   /// How many elements a tensor must have by the shapes of the model; nil where only all of them together show
   /// it.
   func elements(of weights: TensorPlacement.Weights) -> Int? {

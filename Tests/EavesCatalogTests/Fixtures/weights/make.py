@@ -682,12 +682,14 @@ h.save()
 # Variations of Llama: what is there says what they are.
 def variant(name, arch, heads, kv, size, ffn, layers=2, hidden=2048, vocab=32000, tied=False, norms=None, qkv_bias=False,
             out_bias=False, up_bias=False, gated=True, fused=False, fused_up=False, qk=0, norm_bias=False, experts=None,
-            output_bias=False, **k):
+            output_bias=False, embedding_norm=False, sub_norms=None, **k):
     norms = ("attn_norm", "ffn_norm") if norms is None else norms
     h = Free(name, arch, hidden, layers, vocab, 4096, heads, kv, ffn, **k)
     h.ends(tied=tied, bias=norm_bias)
     if output_bias:
         h.put("output.bias", (vocab,))
+    for n in ("weight", "bias") if embedding_norm else ():
+        h.put("token_embd_norm." + n, (hidden,))
     each = lambda v, i: v[i] if isinstance(v, list) else v
     for i in range(layers):
         H, G, F = each(heads, i), each(kv, i), each(ffn, i)
@@ -704,6 +706,8 @@ def variant(name, arch, heads, kv, size, ffn, layers=2, hidden=2048, vocab=32000
                 "attn_q_bias": H * size, "attn_k_bias": G * size, "attn_v_bias": G * size}))
         if out_bias:
             h.one(i, attn_output_bias=hidden)
+        if sub_norms:
+            h.one(i, attn_sub_norm=sub_norms[0], ffn_sub_norm=sub_norms[1])
         if qk:
             h.one(i, attn_q_norm=(qk if qk == size else H * size), attn_k_norm=(qk if qk == size else G * size))
         if experts:
@@ -745,6 +749,119 @@ variant("qwen3vlmoe", "qwen3vlmoe", 32, 4, 128, 6144, vocab=151936, qk=128, add_
 variant("openelm", "openelm", [12, 12, 16], [3, 3, 4], 64, [768, 1024, 1280], layers=3, hidden=1280, tied=True,
         fused=True, qk=64)
 variant("deci", "deci", [64, 0, 64], [8, 0, 16], 128, [5376, 10752, 0], layers=3, hidden=8192, vocab=128256)
+# Further parts: parallel blocks, biases by distance, gates, latent attention without experts, dense parts beside
+# experts, layers that predict further tokens, windows with heads of their own.
+variant("gptneox", "gptneox", 16, 16, 128, 8192, vocab=50304, fused=True, qkv_bias=True, out_bias=True, up_bias=True,
+        gated=False, norm_bias=True, add_parallel_residual=True)
+variant("stablelm", "stablelm", 32, 8, 64, 5632, vocab=100352, qk=1, norms=("attn_norm",), norm_bias=True)
+variant("bloom", "bloom", 16, 16, 128, 8192, vocab=250880, tied=True, fused=True, qkv_bias=True, out_bias=True,
+        up_bias=True, gated=False, norm_bias=True, embedding_norm=True)
+variant("dbrx", "dbrx", 48, 8, 128, 10752, hidden=6144, vocab=100352, fused=True, norms=("attn_norm", "attn_output_norm"),
+        add_expert_count=16, add_expert_used_count=4, experts=dict(count=16, size=10752))
+variant("bitnet", "bitnet", 20, 5, 128, 6912, hidden=2560, vocab=128256, tied=True, sub_norms=(2560, 6912))
+variant("llada", "llada", 16, 16, 128, 6144, vocab=126464)
+h = Free("afmoe", "afmoe", 1024, 4, 200192, 131072, 8, 2, 3072, add_expert_count=128, add_expert_used_count=8,
+         add_key_length=128, add_value_length=128, add_sliding_window=2048)
+h.ends()
+for i in range(4):
+    h.one(i, attn_norm=1024, post_attention_norm=1024, ffn_norm=1024, post_ffw_norm=1024, attn_q_norm=128,
+          attn_k_norm=128, attn_gate=(1024, 1024))
+    h.heads_of(i, 8, 2, 128)
+    h.dense_of(i, 3072) if i < 2 else h.experts_of(i, 128, 256, 256, bias=True)
+h.save()
+h = Free("glm4moe", "glm4moe", 4096, 4, 151552, 131072, 96, 8, 10944, add_expert_count=128, add_expert_used_count=8,
+         add_nextn_predict_layers=1, add_key_length=128, add_value_length=128)
+h.ends()
+for i in range(4):
+    h.one(i, attn_norm=4096, post_attention_norm=4096, attn_q_norm=128, attn_k_norm=128, attn_q_bias=12288,
+          attn_k_bias=1024, attn_v_bias=1024)
+    h.heads_of(i, 96, 8, 128)
+    h.dense_of(i, 10944) if i == 0 else h.experts_of(i, 128, 1408, 1408, bias=True)
+h.one(3, nextn__eh_proj=(4096, 8192), nextn__enorm=4096, nextn__hnorm=4096, nextn__shared_head_norm=4096,
+      nextn__embed_tokens=(151552, 4096), nextn__shared_head_head=(151552, 4096))
+h.save()
+h = Free("minicpm3", "minicpm3", 2560, 2, 73448, 32768, 40, 40, 6400, add_q_lora_rank=768, add_kv_lora_rank=256,
+         add_key_length=96, add_rope_dimension_count=32)
+h.ends(tied=True)
+for i in range(2):
+    h.norms(i)
+    latent(h, i, 40, 256, 32, 64, 64, 768)
+    h.dense_of(i, 6400)
+h.save()
+h = Free("arctic", "arctic", 7168, 2, 32000, 4096, 56, 8, 4864, add_expert_count=128, add_expert_used_count=2)
+h.ends()
+for i in range(2):
+    h.one(i, attn_norm=7168, ffn_norm=7168, ffn_norm_exps=7168)
+    h.heads_of(i, 56, 8, 128)
+    h.dense_of(i, 7168)
+    h.experts_of(i, 128, 4864)
+h.save()
+h = Free("granitehybrid", "granitehybrid", 1536, 4, 100352, 131072, 12, [0, 0, 4, 0], 512, **ssm(3072, 128, 48),
+         add_ssm_group_count=1, add_expert_count=64, add_expert_used_count=6)
+h.ends(tied=True)
+for i in range(4):
+    h.one(i, attn_norm=1536, ffn_norm=1536)
+    h.heads_of(i, 12, 4, 128) if i == 2 else mamba2(h, i, 3072, 128, 48)
+    h.experts_of(i, 64, 512, 1024)
+h.save()
+h = Free("nemotron_h", "nemotron_h", 4480, 4, 131072, 8192, [0, 0, 40, 0], [0, 0, 8, 0], [0, 15680, 0, 15680],
+         **ssm(10240, 128, 128), add_ssm_group_count=8, add_key_length=128, add_value_length=128)
+h.ends()
+for i in range(4):
+    h.one(i, attn_norm=4480)
+    if i == 0:
+        mamba2(h, i, 10240, 128, 128, 8)
+    elif i == 2:
+        h.heads_of(i, 40, 8, 128)
+    else:
+        h.one(i, ffn_up=(15680, 4480), ffn_down=(4480, 15680))
+h.save()
+h = Free("qwen35", "qwen35", 2048, 4, 151936, 262144, 16, 2, 6144, add_key_length=256, add_value_length=256,
+         **ssm(4096, 128, 32), add_ssm_group_count=16)
+h.ends()
+for i in range(4):
+    h.one(i, attn_norm=2048, post_attention_norm=2048)
+    if i == 3:
+        h.heads_of(i, 16, 2, 256, gate=2)
+        h.one(i, attn_q_norm=256, attn_k_norm=256)
+    else:
+        h.one(i, attn_qkv=(8192, 2048), attn_gate=(4096, 2048), ssm_alpha=(32, 2048), ssm_beta=(32, 2048),
+              ssm_conv1d=(8192, 4), ssm_dt_bias=32, ssm_a=32, ssm_norm=128, ssm_out=(2048, 4096))
+    h.dense_of(i, 6144)
+h.save()
+local = [1, 1, 0]
+h = Free("mimo2", "mimo2", 2048, 3, 152576, 262144, [16, 16, 16], [4, 4, 2], 8192, add_sliding_window=128,
+         add_sliding_window_pattern=[bool(x) for x in local], add_key_length=192, add_value_length=128)
+h.ends()
+for i in range(3):
+    h.norms(i)
+    g = 4 if local[i] else 2
+    h.one(i, attn_q=(16 * 192, 2048), attn_k=(g * 192, 2048), attn_v=(g * 128, 2048), attn_output=(2048, 16 * 128))
+    if local[i]:
+        h.one(i, attn_sinks=16)
+    h.dense_of(i, 8192)
+h.save()
+h = Free("jina-bert-v2", "jina-bert-v2", 768, 2, 30528, 8192, 12, ffn=3072)
+h.put("token_embd.weight", (30528, 768), Q.F16)
+h.put("token_types.weight", (2, 768))
+for n in ("weight", "bias"):
+    h.put("token_embd_norm." + n, (768,))
+for i in range(2):
+    h.heads_of(i, 12, 12, 64)
+    h.dense_of(i, 3072)
+    h.one(i, attn_q_bias=768, attn_k_bias=768, attn_v_bias=768, attn_output_bias=768, ffn_down_bias=768)
+    for n in ("attn_output_norm", "layer_output_norm"):
+        h.one(i, **{n: 768, n + "_bias": 768})
+h.save()
+h = Free("t5encoder", "t5encoder", 512, 2, 32128, 512, 6, ffn=1024, add_key_length=64, add_value_length=64)
+h.put("token_embd.weight", (32128, 512), Q.Q6_K)
+h.put("enc.output_norm.weight", (512,))
+for i in range(2):
+    h.one(f"enc.{i}", attn_q=(384, 512), attn_k=(384, 512), attn_v=(384, 512), attn_o=(512, 384), attn_norm=512,
+          ffn_norm=512, ffn_gate=(1024, 512), ffn_up=(1024, 512), ffn_down=(512, 1024))
+    if i == 0:
+        h.one(f"enc.{i}", attn_rel_b=(32, 6))
+h.save()
 # Mixtral as files of 2023 have it: a tensor for every expert, and attention with another alignment.
 h = Free("mixtral-2023", "llama", 4096, 2, 32000, 32768, 32, 8, 14336, add_expert_count=8, add_expert_used_count=2,
          add_custom_alignment=64)

@@ -29,6 +29,8 @@ import Testing
     "deepseek-v3": (23, 16_777_216 + 11_610_068_224),
     // Keys and values of ten layers that read those of others.
     "gemma-3n-e2b-text": (30, 10 * (2 * 512 * 2048 + 256)),
+    // A layer that predicts further tokens, with tables of its own.
+    "glm4moe": (25, 3_616_573_824),
     // The mix of values in the first layer.
     "rwkv7-0.4b": (3, 1024 + 2 * 64 * 1024),
   ]
@@ -133,6 +135,18 @@ import Testing
     let deci = try layers("deci")
     #expect(deci.map { $0.attention?.kvHeads } == [8, nil, 16])
     #expect(deci.map { $0.feedForward?.size } == [5376, 10_752, nil])
+    // Heads of keys and values that go by the window; wide layers with neither attention nor states.
+    let mimo = try layers("mimo2")
+    #expect(mimo.map { $0.attention?.kvHeads } == [4, 4, 2])
+    #expect(mimo.map { $0.attention?.hasSinks } == [true, true, false])
+    #expect(mimo.allSatisfy { $0.attention?.headSize == 192 && $0.attention?.valueHeadSize == 128 })
+    let nemotron = try layers("nemotron_h")
+    #expect(nemotron.map { $0.feedForward?.size } == [nil, 15_680, nil, 15_680])
+    #expect(nemotron.map(\.mixers.count) == [1, 0, 0, 0])
+    // Arctic's dense part is what every token uses beside the experts.
+    #expect(try layers("arctic").allSatisfy { $0.feedForward?.sharedSize == 7168 && $0.norms == 3 })
+    #expect(try layers("afmoe").allSatisfy { $0.attention?.hasOutputGate == true })
+    #expect(try layers("bitnet").allSatisfy { $0.extraNormSizes == [6912] && $0.norms == 3 })
     let jamba = try layers("jamba-v0.1")
     #expect(jamba.map { $0.attention != nil } == (0..<32).map { $0 % 8 == 4 })
     #expect(jamba.map { $0.feedForward?.experts } == (0..<32).map { $0 % 2 == 1 ? 16 : 0 })
@@ -140,6 +154,7 @@ import Testing
 
   @Test(arguments: [
     ("command-r", true), ("cohere2", true), ("phi2", true), ("falcon", true), ("granite", false),
+    ("gptneox", true), ("stablelm", true), ("bloom", false),
   ])
   func parallelParts(fixture: String, isParallel: Bool) throws {
     let folder = TemporaryFolder()
@@ -152,6 +167,7 @@ import Testing
     ("gemma3", [512, 512, 512, 512, 512, nil, 512]), ("gemma2", [4096, nil, 4096, nil]),
     ("gpt-oss", [128, nil]), ("mistral", [4096, 4096]), ("qwen3", [nil, nil]),
     ("cohere2", [1024, 1024, 1024, nil, 1024, 1024, 1024, nil]),
+    ("afmoe", [2048, 2048, 2048, nil]), ("mimo2", [128, 128, nil]),
   ])
   func windows(fixture: String, wanted: [Int?]) throws {
     let folder = TemporaryFolder()

@@ -166,6 +166,76 @@ import Testing
     #expect(model.stored?.name.hasPrefix(isFloat ? "nvfp4" : "int4/128") == true)
   }
 
+  /// AWQ: the same words as GPTQ along the other side, without an index.
+  @Test func awq() throws {
+    let entries = Self.entries { name, rows, columns in
+      let groups = columns / 64
+      return [
+        Entry(
+          name: "\(name).qweight", type: "I32", shape: [columns, rows / 8],
+          bytes: rows * columns / 2),
+        Entry(
+          name: "\(name).qzeros", type: "I32", shape: [groups, rows / 8], bytes: groups * rows / 2),
+        Entry(
+          name: "\(name).scales", type: "F16", shape: [groups, rows], bytes: groups * rows * 2),
+      ]
+    }
+    let (model, bytes) = try model(
+      entries, "{\"quant_method\": \"awq\", \"bits\": 4, \"group_size\": 64, \"zero_point\": true}")
+    #expect(model.stored?.account.weightBytes == bytes)
+    #expect(CompiledModel(model, Settings()).inventory.weightBytes.value == Double(bytes))
+  }
+
+  /// The experts of gpt-oss: blocks and scales of gate and up in one tensor, biases in bf16, and sinks.
+  @Test func expertsInMXFP4() throws {
+    let (width, inner, experts) = (64, 32, 2)
+    var entries: [Entry] = []
+    func plain(_ name: String, _ shape: [Int]) {
+      entries.append(
+        Entry(name: name, type: "BF16", shape: shape, bytes: 2 * shape.reduce(1, *)))
+    }
+    plain("model.embed_tokens.weight", [40, width])
+    plain("lm_head.weight", [40, width])
+    plain("model.norm.weight", [width])
+    let place = "model.layers.0."
+    for name in ["input_layernorm", "post_attention_layernorm"] {
+      plain(place + name + ".weight", [width])
+    }
+    for (name, rows) in [("q", 64), ("k", 32), ("v", 32), ("o", 64)] {
+      plain(place + "self_attn.\(name)_proj.weight", [rows, width])
+      plain(place + "self_attn.\(name)_proj.bias", [rows])
+    }
+    plain(place + "self_attn.sinks", [2])
+    plain(place + "mlp.router.weight", [experts, width])
+    plain(place + "mlp.router.bias", [experts])
+    for (name, rows, columns) in [("gate_up_proj", 2 * inner, width), ("down_proj", width, inner)] {
+      let groups = experts * rows * columns / 32
+      entries.append(
+        Entry(
+          name: place + "mlp.experts.\(name)_blocks", type: "U8",
+          shape: [experts, rows, columns / 32, 16], bytes: 16 * groups))
+      entries.append(
+        Entry(
+          name: place + "mlp.experts.\(name)_scales", type: "U8",
+          shape: [experts, rows, columns / 32], bytes: groups))
+      plain(place + "mlp.experts.\(name)_bias", [experts, rows])
+    }
+    let folder = TemporaryFolder()
+    folder.write(
+      """
+      {"model_type": "gpt_oss", "hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2,
+       "num_key_value_heads": 1, "head_dim": 32, "intermediate_size": 32, "num_local_experts": 2,
+       "num_experts_per_tok": 1, "vocab_size": 40, "max_position_embeddings": 512, "sliding_window": 128,
+       "layer_types": ["full_attention"], "torch_dtype": "bfloat16", "quantization_config":
+       {"quant_method": "mxfp4", "modules_to_not_convert": ["model.layers.*.self_attn", "lm_head"]}}
+      """.utf8, to: "config.json")
+    let path = folder.write(Self.file(entries), to: "model.safetensors")
+    let model = try Catalog.shipped.model(named: path).value
+    let bytes = entries.reduce(0) { $0 + $1.bytes }
+    #expect(model.stored?.account.weightBytes == bytes)
+    #expect(CompiledModel(model, Settings()).inventory.weightBytes.value == Double(bytes))
+  }
+
   /// DeepSeek-V3 in FP8: latent matrices with their scales, routers and their biases as they are, and a layer that
   /// predicts a further token beside the model.
   @Test func latentAttentionAndExpertsInFP8() throws {
