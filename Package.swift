@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Eaves", targets: ["Eaves"]),
     .library(name: "Quantities", targets: ["Quantities"]),
     .library(name: "EavesCatalog", targets: ["EavesCatalog"]),
+    .library(name: "EavesBlocks", targets: ["EavesBlocks"]),
     .library(name: "EavesReport", targets: ["EavesReport"]),
     .library(name: "EavesKernels", targets: ["EavesKernels"]),
     .executable(name: "eaves", targets: ["EavesCommand"]),
@@ -30,15 +31,17 @@ let package = Package(
   targets: [
     .target(name: "Quantities", swiftSettings: strict, linkerSettings: mathLibrary),
     .target(name: "Eaves", dependencies: ["Quantities"], swiftSettings: strict),
+    .target(name: "EavesBlocks", dependencies: ["Eaves"], swiftSettings: strict),
     .target(
-      name: "EavesCatalog", dependencies: ["Eaves", "Quantities"], swiftSettings: strict,
+      name: "EavesCatalog", dependencies: ["Eaves", "EavesBlocks", "Quantities"],
+      swiftSettings: strict,
       plugins: ["EmbedData"]),
     .target(name: "EavesReport", dependencies: ["Eaves", "Quantities"], swiftSettings: strict),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-      name: "EavesKernels", dependencies: ["Eaves", "Quantities", "COpenBLAS"],
+      name: "EavesKernels", dependencies: ["Eaves", "EavesBlocks", "Quantities", "COpenBLAS"],
       swiftSettings: strict),
     .executableTarget(
       name: "EavesCommand",
@@ -50,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "EavesKernelsCommand",
       dependencies: [
-        "Eaves", "EavesCatalog", "EavesKernels", "EavesReport", "Quantities",
+        "Eaves", "EavesBlocks", "EavesCatalog", "EavesKernels", "EavesReport", "Quantities",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -64,6 +67,9 @@ let package = Package(
       name: "EavesTests", dependencies: ["Eaves", "EavesCatalog", "Quantities"],
       swiftSettings: strict),
     .testTarget(
+      name: "EavesBlocksTests", dependencies: ["Eaves", "EavesBlocks", "EavesCatalog"],
+      swiftSettings: strict),
+    .testTarget(
       name: "EavesCatalogTests",
       dependencies: ["Eaves", "EavesCatalog", "EavesReport", "Quantities"],
       exclude: ["Fixtures"], swiftSettings: strict),
@@ -73,7 +79,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EavesKernelsTests",
-      dependencies: ["Eaves", "EavesCatalog", "EavesKernels", "Quantities"],
+      dependencies: ["Eaves", "EavesBlocks", "EavesCatalog", "EavesKernels", "Quantities"],
       swiftSettings: strict),
     .testTarget(
       name: "EavesCommandTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Eaves
+import EavesBlocks
 import EavesCatalog
 import EavesKernels
 import EavesReport

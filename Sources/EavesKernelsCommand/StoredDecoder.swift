@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 import EavesCatalog
 import EavesKernels
 

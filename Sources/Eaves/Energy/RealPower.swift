@@ -21,7 +21,7 @@ func power(_ base: Double, _ exponent: Double) -> Double {
 }
 
 /// The natural logarithm of a number above 0: of its power of two, and of what is left by the series of artanh.
-func naturalLogarithm(_ value: Double) -> Double {
+package func naturalLogarithm(_ value: Double) -> Double {
   let (significand, exponent) = (value.significand, Double(value.exponent))
   let ratio = (significand - 1) / (significand + 1)
   let square = ratio * ratio

@@ -23,6 +23,10 @@ extension FigureQuantity {
       }
     },
     FigureQuantity(
+      "weight_error_ratio", "‖ΔW‖/‖W‖ of normal weights rounded to a format, 262,144 unless said",
+      required: ["format"], optional: ["count", "seed"]
+    ) { try $0.weightError() },
+    FigureQuantity(
       "peak_flop_per_s", "dense peak of the fastest engine", required: ["chip", "precision"]
     ) { try $0.rate().peak.value.value },
     FigureQuantity(

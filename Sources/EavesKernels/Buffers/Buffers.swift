@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 public import Quantities
 
 /// The memory of an operation: one buffer an operand, and nothing else.

@@ -1,3 +1,5 @@
+import EavesBlocks
+
 /// The rate at which quantised weights are expanded and multiplied by a vector, by family of format.
 ///
 /// Rows of 4,096 weights that stay in the nearest cache or the next, on one thread, in portable SIMD. The

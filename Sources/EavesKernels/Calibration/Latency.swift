@@ -1,3 +1,5 @@
+import EavesBlocks
+
 /// The time of a load that needs the one before it, by chasing pointers through a shuffled ring of lines.
 enum Latency {
   private static let loads = 1024

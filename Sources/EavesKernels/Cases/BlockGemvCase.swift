@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// Products with weights in each block format: a gemv, and a few rows.
 ///

@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 #if canImport(Darwin)
   import Darwin

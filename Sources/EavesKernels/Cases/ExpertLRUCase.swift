@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// An LRU cache of experts over a trace of uniform routing: hits equal those of a list, one by one.
 public struct ExpertLRUCase: KernelCase {

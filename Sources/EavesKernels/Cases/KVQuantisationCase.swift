@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// Attention over a cache that is quantised: Q8_0, Q4_0, and KIVI with its unpacked newest tokens.
 ///

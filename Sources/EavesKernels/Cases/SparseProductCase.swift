@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// Products with 2:4 and CSR weights.
 ///

@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// Speculative decoding on toy distributions: the tokens are distributed as the target's, and as many as expected.
 ///

@@ -1,4 +1,5 @@
 public import Eaves
+import EavesBlocks
 
 /// What a cache does to keys and values that a query finds in it.
 public struct DecoderCache: Sendable {

@@ -1,3 +1,5 @@
+import EavesBlocks
+
 /// A matrix in blocks of 32 quantised weights with a half-precision scale, and a vector: four buffers.
 struct BlockGemvSize: Sendable {
   let size: GemvSize

@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 
 /// A small transformer with seeded weights whose heads, neurons and layers matter to different degrees.
 ///

@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 import Quantities
 
 /// What the result of a model loses where heads, neurons or layers are dropped, and what is saved.

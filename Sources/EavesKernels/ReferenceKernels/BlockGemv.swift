@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 import Quantities
 
 /// Weights as a block format stores them: bytes, row after row.

@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 
 /// Rows of keys and values as a quantised cache holds them.
 enum QuantisedRows {

@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 
 /// What a family of timed kernels does on one of its shapes.
 protocol TimedSetting: Sendable {

@@ -13,6 +13,30 @@ import Testing
     }
   }
 
+  /// Signs leave √(1 − 2/π) of normal weights, 32 bits nothing; the others as numpy rounds them.
+  @Test(arguments: [
+    ("binary/128+f16, count=1048576", 0.6028, 0.005), ("binary/128+f16, seed=7", 0.6028, 0.006),
+    ("q8_0, count=65536", 0.00535, 0.01), ("bf16", 0.00165, 0.02), ("f32", 0, 0),
+  ])
+  func roundingOfNormalWeights(options: String, expected: Double, tolerance: Double) throws {
+    let ratio = try value("weight_error_ratio{format=\(options)}")
+    #expect(abs(ratio - expected) <= tolerance * expected, "\(ratio)")
+  }
+
+  @Test(arguments: [
+    ("format=iq2_xs", "cannot be rounded"), ("format=q9", "q9"),
+    ("format=q4_0, count=33", "multiple of 32"),
+    ("format=q4_0, count=1073741824", "at most"), ("format=q4_0, seed=0", "seed"),
+  ])
+  func whatCannotBeRoundedIsRefused(options: String, reason: String) throws {
+    do {
+      let ratio = try value("weight_error_ratio{\(options)}")
+      Issue.record("\(ratio)")
+    } catch let error as ExpressionError {
+      #expect(error.text.contains(reason), "\(error.text)")
+    }
+  }
+
   private func value(_ text: String) throws -> Double {
     try FigureEvaluator(Resolver(), columns: Self.columns)
       .value(of: ExpressionParser.parse(text))

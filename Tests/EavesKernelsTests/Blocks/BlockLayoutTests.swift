@@ -1,6 +1,7 @@
 import Eaves
 import Testing
 
+@testable import EavesBlocks
 @testable import EavesKernels
 
 @Suite struct BlockLayoutTests {

@@ -1,3 +1,4 @@
+import EavesBlocks
 import Quantities
 import Testing
 

@@ -1,3 +1,4 @@
+import EavesBlocks
 import Testing
 
 @testable import EavesKernels

@@ -1,4 +1,5 @@
 import Eaves
+import EavesBlocks
 import Testing
 
 @testable import EavesKernels

@@ -1,4 +1,5 @@
 import COpenBLAS
+import EavesBlocks
 
 /// The programs of pieces, ready to be timed on one thread.
 enum PieceProbes {

@@ -52,7 +52,7 @@ public enum BlockLayout: String, Sendable, CaseIterable {
   }
 
   /// Places of half-precision scales in a block.
-  var halves: [Int] {
+  package var halves: [Int] {
     switch self {
     case .q4_0, .q5_0, .q8_0, .iq4NL, .iq4XS, .iq2XXS, .iq2XS, .iq2S, .iq3XXS, .iq3S, .iq1S: [0]
     case .q4_1, .q5_1, .q8_1, .q4K, .q5K: [0, 2]

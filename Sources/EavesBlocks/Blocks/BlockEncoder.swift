@@ -1,14 +1,16 @@
 /// Rounds values to what a block format can hold: what a cache keeps of keys and values.
-enum BlockEncoder {
+package enum BlockEncoder {
   /// Q8_0: 32 elements, the largest at ±127 (`quantize_blocks` of `gguf-py`).
-  static func q8(_ values: [Float]) -> [UInt8] { SmallBlocks.q8(values[...]) }
+  package static func q8(_ values: [Float]) -> [UInt8] { SmallBlocks.q8(values[...]) }
 
   /// Q4_0: 32 elements, the one of largest magnitude at −8.
-  static func q4(_ values: [Float]) -> [UInt8] { SmallBlocks.symmetric(values[...], bits: 4) }
+  package static func q4(_ values: [Float]) -> [UInt8] {
+    SmallBlocks.symmetric(values[...], bits: 4)
+  }
 
   /// A group of KIVI in `bits` bits with a scale and a minimum in half precision: what is left of the values, and
   /// the bits stored.
-  static func group(_ values: [Float], bits: Int) -> (values: [Float], storedBits: Int) {
+  package static func group(_ values: [Float], bits: Int) -> (values: [Float], storedBits: Int) {
     let least = HalfFloat.rounded(values.min() ?? 0)
     let steps = Float((1 << bits) - 1)
     let scale = HalfFloat.rounded(((values.max() ?? 0) - least) / steps)

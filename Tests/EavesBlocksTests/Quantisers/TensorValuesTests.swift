@@ -1,7 +1,7 @@
 import EavesCatalog
 import Testing
 
-@testable import EavesKernels
+@testable import EavesBlocks
 
 /// Values of tensors as the formats' own packages read them.
 @Suite struct TensorValuesTests {

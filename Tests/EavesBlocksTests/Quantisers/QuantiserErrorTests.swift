@@ -1,7 +1,7 @@
 import Eaves
 import Testing
 
-@testable import EavesKernels
+@testable import EavesBlocks
 
 /// Errors of rounding on normal weights, and the levels of single formats.
 @Suite struct QuantiserErrorTests {

@@ -1,7 +1,7 @@
 import Eaves
 import Testing
 
-@testable import EavesKernels
+@testable import EavesBlocks
 
 /// Blocks byte for byte as gguf-py and the reference of ggml write them.
 @Suite struct BlockQuantiserTests {
