@@ -12,6 +12,9 @@ constants of one physical form:
     decode     bytes / (bandwidth * bandwidth_fraction) + layers * layer_overhead
     prefill    FLOP / (peak * matrix_fraction) + attention FLOP / (peak * attention_matrix_fraction)
                + layers * layer_overhead
+    threads    max(bytes / (bandwidth * bandwidth_fraction), FLOP / (peak * matrix_fraction)
+               + weights * operations / (rate * vector_fraction)) + layers * layer_overhead
+    offloaded  bytes / (bandwidth * bandwidth_fraction) + layers * layer_overhead + fetched bytes / link
 
 The report lists rows, errors in sample, and errors with each chip left out of its own fit.
 """
@@ -209,6 +212,7 @@ GPTFAST = "gpt-fast"
 COUNTED = "operation-counts"
 EXPCOST = "llmcompass"
 LAUNCH = "gpu-benches"
+OFFLOADING = "offloading-rows"
 OURS = "default"
 DEFINITION = "definition"
 SOURCES = {
@@ -224,6 +228,8 @@ SOURCES = {
                        "35 flop (A100), 18 (MI210), 15 (TPUv3)", "tier": "secondary"},
     LAUNCH: {"title": "te42kyfo/gpu-benches @1c36d50, small kernels of 64 kB: launch in stream 2.6 us (A100), "
                       "2.5 us (H200); 1.3 us in a CUDA graph (H200)", "tier": "measured"},
+    OFFLOADING: {"title": "Eliseev and Mazur 2023, Fast Inference of Mixture-of-Experts Language Models with "
+                          "Offloading, table 2, as transcribed in the published measurements", "tier": "secondary"},
     DEFINITION: {"title": "Definition of the ideal runtime: the roofline of the chip, nothing else",
                  "tier": "derived"},
     OURS: {"title": "Default of this project: no measurement behind it", "tier": "estimated"},
@@ -683,6 +689,33 @@ def cpu_vector_fraction(ref, report):
     return p["vector"], len(rows), len({r["chip"] for r in rows})
 
 
+APPLE_CPUS = ("apple-m2-max-cpu", "apple-m2-ultra-cpu")
+
+
+def apple_cpu(ref, layer, report):
+    """Threads on the cores of an Apple chip, which reach a part of its bandwidth: rows that name their threads."""
+    import re
+    rows = []
+    for r in tokens_per_second_rows(ref, lambda r: r["chip_key"] in APPLE_CPUS and r["backend"].startswith("llama.cpp")):
+        threads = re.search(r"(?:threads=(\d+)|(\d+) threads)", r["raw"]["notes"])
+        if r["phase"] == "decode" and threads:
+            rate = THREAD_RATE[r["chip"]] * int(threads.group(1) or threads.group(2))
+            kind = format_family(r["quant"])            # 16-bit weights are multiplied as they are, and bound by bytes
+            r["work"] = r["weights"] * DEQUANTISATION.get(kind, 0) / rate
+            r["product"] = 2 * r["weights"] / (4 * rate) if kind else 0     # INT8 lanes are four times as many
+            rows.append(r)
+    time = lambda r, p: (max(r["bytes"] / (r["bandwidth"] * p["bandwidth"]), r["work"] / p["vector"] + r["product"] / p["matrix"])
+                         + r["layers"] * layer)
+    fit = lambda rs, chip=None: search(chip_mean_loss(rs, time), {"bandwidth": 0.3, "vector": 0.6, "matrix": 0.4},
+                                       dict(CAPS, vector=1.0))
+    p = fit(rows)
+    report.add(f"- Apple CPUs, bandwidth {p['bandwidth']:.2f}, matrix {p['matrix']:.2f}, vector {p['vector']:.2f}: "
+               f"{describe(rows, errors(rows, time, p))}; chip left out: {describe(rows, leave_one_chip_out(rows, time, fit))}")
+    for r in rows:
+        report.add(f"  - {r['chip']}, {r['raw']['model']}, {r['quant']}, {r['raw']['notes'].split(';')[0]}: {time(r, p) / r['t'] - 1:+.0%}")
+    return p, len(rows)
+
+
 def llama_cpp(ref, report):
     report.add("### llama.cpp\n")
     groups, pooled = [], defaultdict(lambda: {"decode": [], "prefill": []})
@@ -835,9 +868,75 @@ def llama_cpp(ref, report):
             p["dequantisation_rows"] = dict(chosen[0]["dequantisation_rows"], basis="estimated", verified=False)
         p["special_vector_ops"], p["fuses"] = exp_cost(), EVERYTHING
         profiles.append(p)
+    # Apple's cores behind the other CPUs, before what any CPU falls back to, of whose medians they are no part.
+    constants, count = apple_cpu(ref, prior["cpu"]["layer"], report)
+    place = next(i for i, p in enumerate(profiles) if p["families"] == ["class:cpu"])
+    text = f"fit on {count} llama.cpp decode rows of M2 Max and M2 Ultra cores that name their threads"
+    profiles.insert(place, dict(
+        profiles[place], families=["apple-cpu"],
+        layer_overhead=micro(prior["cpu"]["layer"], "estimated", SCORES, False, "the pooled value of other CPUs"),
+        bandwidth_fraction=ratio(constants["bandwidth"], "derived", SCORES, True, text + "; of the whole chip's bandwidth"),
+        matrix_fraction=ratio(constants["matrix"], "derived", SCORES, False, text + ", against recalled INT8 rates"),
+        vector_fraction=ratio(constants["vector"], "derived", SCORES, False, text + ", against recalled vector rates")))
     report.add("")
     return {"$schema": "../../docs/schema/runtime.schema.json", "schema": 1, "id": "llama.cpp",
             "name": "llama.cpp", "version": "2024-05 to 2025-12", "aliases": ["llamacpp", "ggml"], "profiles": profiles}
+
+
+# ---------------------------------------------------------------- experts behind a link
+
+# Bytes a token, as `eaves bound mixtral-8x7b --weights q2_k` (2-bit experts) and `q3_k_s` count them at 512 tokens.
+EXPERT_BYTES = {"2-bit": 63.8e6, "3-bit": 75.7e6}
+REST_BYTES = 1.0e9
+LAYERS, EXPERTS, PER_TOKEN = 32, 8, 2
+PCIE = {"gen 3": 15.76e9, "gen 4": 31.5e9}
+GUESSED = 0.8           # share of guesses that are right, recalled of the paper's figure 2
+
+
+def offloaded_time(r, p):
+    rest = r["bytes"] / (r["bandwidth"] * p["bandwidth"]) + LAYERS * p["layer"]
+    fetched = r["fetched"] / r["link"]
+    return rest + fetched - (min(rest, fetched) * GUESSED if r["guesses"] else 0)
+
+
+def mixtral_offloading(ref, report):
+    """Two constants for all GPUs; those of the source that the measurements lack are kept aside."""
+    import re
+    rows = []
+    for r in ref.rows:
+        if r["backend"] != "mixtral-offloading" or r["confidence"] not in GOOD:
+            continue
+        expert = EXPERT_BYTES[r["quant"][:5]]
+        cached = int(re.search(r"k=(\d)", r["notes"]).group(1))
+        found = sum(max(0, cached - j) / (EXPERTS - j) for j in range(PER_TOKEN)) / PER_TOKEN
+        kind = r["notes"].split(";")[0]
+        missing = {"naive offloading": EXPERTS, "without LRU cache and pre-loading": PER_TOKEN}.get(kind, PER_TOKEN * (1 - found))
+        rows.append({"chip": r["chip_key"], "bandwidth": ref.bandwidth(r["chip_key"]), "t": 1 / float(r["value"]), "raw": r, "kind": kind,
+                     "link": PCIE[r["notes"].split("PCIe ")[1]], "guesses": kind == "full algorithm",
+                     "bytes": LAYERS * PER_TOKEN * expert + REST_BYTES, "fetched": LAYERS * missing * expert})
+    fit = lambda rs, chip=None: search(chip_mean_loss(rs, offloaded_time), {"bandwidth": 0.1, "layer": 8e-3}, dict(CAPS, layer=1e-1))
+    p = fit(rows)
+    report.add("### mixtral-offloading\n")
+    report.add(f"- bandwidth {p['bandwidth']:.3f}, {p['layer'] * 1e3:.1f} ms a layer: {describe(rows, errors(rows, offloaded_time, p))}; "
+               f"chip left out: {describe(rows, leave_one_chip_out(rows, offloaded_time, fit))}")
+    for r in rows:
+        report.add(f"  - {r['chip']}, {r['raw']['quant'][:5]}, {r['kind']}: tokens/s {r['t'] / offloaded_time(r, p) - 1:+.0%}")
+    text = f"fit on {len(rows)} rows of {len({r['chip'] for r in rows})} GPUs"
+    none = "contained in layer_overhead"
+    profile = {"families": ["class:gpu"], "units": ["gpu"],
+               "launch": zero("s", "derived", OFFLOADING, none, True),
+               "layer_overhead": micro(p["layer"], "derived", OFFLOADING, True, text + ": operations from Python, one by one"),
+               "step_overhead": zero("s", "estimated", OURS, none),
+               "bandwidth_fraction": ratio(p["bandwidth"], "derived", OFFLOADING, True, text + ": weights of 2 to 4 bits are written out in 16 bits, in several passes, before each product"),
+               "matrix_fraction": ratio(0.76, "estimated", OURS, False, "as pytorch on other families: no row isolates it"),
+               "vector_fraction": vector_default(), "accumulate": "f32", "dequantisation": counted_dequantisation(),
+               "special_vector_ops": exp_cost(), "fuses": []}
+    other = dict(profile, families=["*"], units=["gpu", "cpu"])
+    for key in ("launch", "layer_overhead", "bandwidth_fraction"):
+        other[key] = dict(profile[key], basis="estimated", verified=False)
+    report.add("")
+    return {"$schema": "../../docs/schema/runtime.schema.json", "schema": 1, "id": "mixtral-offloading",
+            "name": "mixtral-offloading (PyTorch, HQQ weights)", "version": "2023-12", "aliases": [], "profiles": [profile, other]}
 
 
 def main(arguments):
@@ -846,7 +945,8 @@ def main(arguments):
     reference, output = arguments[0], arguments[1]
     ref, report = Reference(reference), Report()
     kernels = Kernels(ref)
-    for profile in (ideal(), tensorrt_llm(kernels, report), pytorch(ref, kernels, report), llama_cpp(ref, report)):
+    for profile in (ideal(), tensorrt_llm(kernels, report), pytorch(ref, kernels, report), llama_cpp(ref, report),
+                    mixtral_offloading(ref, report)):
         write(output, profile)
     if "--report" in arguments:
         with open(arguments[arguments.index("--report") + 1], "w", encoding="utf-8") as file:
