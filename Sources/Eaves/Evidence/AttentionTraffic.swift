@@ -60,6 +60,9 @@ public struct AttentionTraffic: Sendable, Hashable {
       case .softmaxBackward: 3
       }
     }
+
+    /// Whether it is a product, which moves two N × d matrices too.
+    public var isProduct: Bool { moves == 1 }
   }
 
   /// Forward and backward in an eager framework, one kernel an operation: the passes over N × N, and Q, K, V,

@@ -7,7 +7,12 @@ extension FigureQuantity {
     FigureQuantity(
       "operation_s", "seconds of the operations of a name in a step, as expected",
       required: ["operation", "model", "chip"], optional: configuration + ["power-mode"]
-    ) { try $0.operationTime() }
+    ) { try $0.operationTime() },
+    FigureQuantity(
+      "attention_training_s",
+      "seconds of attention forward and backward, eager, or in blocks of so many keys",
+      required: ["tokens", "head_size", "heads", "chip"], optional: ["batch", "block", "runtime"]
+    ) { try $0.attentionTrainingTime() },
   ]
 }
 
@@ -36,6 +41,24 @@ extension QuantityArguments {
         remedy: "it has \(known.joined(separator: ", "))")
     }
     return named.reduce(0) { $0 + $1.cost.expected.value * $1.operation.repeats }
+  }
+
+  /// The time of attention in a training step, of one layer.
+  fileprivate func attentionTrainingTime() throws -> Double {
+    let chip = try chip()
+    let runtime = try resolver.runtime(text("runtime") ?? chip.defaultRuntime ?? "ideal")
+    let machine = try Machine(chip, runtime)
+    let traffic = AttentionTraffic(
+      tokens: Double(try count("tokens")), headSize: try number("head_size"))
+    let batch = text("batch") == nil ? 1 : try number("batch")
+    let training = AttentionTraining(traffic, heads: batch * (try number("heads")))
+    let time =
+      text("block") == nil
+      ? training.eager(on: machine) : training.inBlocks(of: try number("block"), on: machine)
+    guard let time else {
+      throw wrong("chip", "\(chip.id) has no rate for f16", remedy: "name another chip")
+    }
+    return time.value
   }
 
   /// The name of an operation in reports without commas, which end a value.

@@ -12,7 +12,7 @@ import Testing
   func theThreeLatenciesAreOrderedFiniteAndPositive(model: String) throws {
     var random = SplitMix64(seed: model.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     var evaluated = 0
-    for _ in 0..<6 {
+    for _ in 0..<8 {
       let chip = try #require(Shipped.chips.randomElement(using: &random))
       let runtime = try #require(Shipped.runtimes.randomElement(using: &random))
       var options: [Option: String] = [:]
