@@ -95,8 +95,7 @@ import Testing
 
   @Test func theExecutableWorksAloneInAnotherFolder() throws {
     let place = Workplace()
-    let copy = place.url.appending(path: "tool")
-    try FileManager.default.copyItem(atPath: BuiltTool.eaves.path(), toPath: copy.path())
+    let copy = try Self.copy(to: place)
     for line in ["bound llama-2-7b --on rpi-5", "sweep kv-growth", "chips list"] {
       let words = line.split(separator: " ").map(String.init)
       let outcome = try Outcome(of: copy.path(), words, in: "/")
@@ -107,13 +106,21 @@ import Testing
 
   @Test func withoutItsCompanionTheToolSaysWhatIsMissingInOneLine() throws {
     let place = Workplace()
-    let copy = place.url.appending(path: "tool")
-    try FileManager.default.copyItem(atPath: BuiltTool.eaves.path(), toPath: copy.path())
+    let copy = try Self.copy(to: place)
     for words in [["validate", "kernels", "--threads", "1"], ["calibrate", "--budget", "0.1"]] {
       let outcome = try Outcome(of: copy.path(), words)
       // Somebody may have installed one on the path.
       guard outcome.code != 0 else { return }
       outcome.expectRefusal(66, naming: ["eaves-kernels", "swift build"])
     }
+  }
+
+  /// A copy of the tool, written by another process: programs that other tests start meanwhile would inherit a file
+  /// that is open for writing here, and it could not be run.
+  private static func copy(to place: Workplace) throws -> URL {
+    let copy = place.url.appending(path: "tool")
+    let copying = try Outcome(of: "/bin/cp", [BuiltTool.eaves.path(), copy.path()])
+    try #require(copying.code == 0, "\(copying.error)")
+    return copy
   }
 }
