@@ -48,12 +48,7 @@ struct Formats: ParsableCommand {
     @Flag(name: .customLong("by-tensor"), help: "A row for every matrix instead of their sum.")
     var byTensor = false
 
-    @ArgumentParser.Option(help: "table, csv, json, ndjson or markdown.")
-    var format: String = "table"
-
-    @ArgumentParser.Option(
-      help: ArgumentHelp("Write there instead, through a temporary file.", valueName: "file"))
-    var output: String?
+    @OptionGroup var table: TableOutput
 
     func run() throws {
       do {
@@ -66,9 +61,8 @@ struct Formats: ParsableCommand {
 
     private func measure() throws {
       let schemes = try schemes()
-      let format = try outputFormat()
       let count = try rowCount()
-      let target = try output.map { path in try AtomicFile(path: path) }
+      let target = try table.target()
       let files = try WeightFiles(path: file)
       let model = try Model(files)
       let resolver = Resolver()
@@ -84,25 +78,10 @@ struct Formats: ParsableCommand {
         }
       }
       let columns = MeasuredFormat.columns(byTensor: byTensor, withChip: chip != nil)
-      let bytes = format.document(of: rows, columns: columns, provenance: provenance(files)).array
-      if let target {
-        try target.append(bytes)
-        try target.commit()
-      } else {
-        print(String(decoding: bytes, as: UTF8.self), terminator: "")
-      }
-      if let stored = model.stored, stored.isQuantised {
-        StandardError.line(
-          "note: held against weights as stored in \(stored.name): what they lost before is not in it"
-        )
-      }
-    }
-
-    private func provenance(_ files: WeightFiles) -> Provenance {
-      Provenance(
-        version: "0.1.0",
-        command: (["eaves"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
-        inputs: [Provenance.Input(kind: "model", id: file, hash: files.hash)])
+      try table.emit(
+        rows, columns: columns,
+        inputs: [Provenance.Input(kind: "model", id: file, hash: files.hash)], to: target)
+      model.noteStoredLoss()
     }
 
     private func schemes() throws -> [WeightScheme] {
@@ -115,14 +94,6 @@ struct Formats: ParsableCommand {
         }
       }
       return schemes
-    }
-
-    private func outputFormat() throws -> OutputFormat {
-      guard let found = OutputFormat(rawValue: format) else {
-        throw ValidationError(
-          "--format: \"\(format)\" is none of table, csv, json, ndjson, markdown")
-      }
-      return found
     }
 
     private func rowCount() throws -> Int? {

@@ -49,12 +49,7 @@ struct Models: ParsableCommand {
     @ArgumentParser.Option(help: "Threads of OpenBLAS, set explicitly; all processors by default.")
     var threads: Int?
 
-    @ArgumentParser.Option(help: "table, csv, json, ndjson or markdown.")
-    var format: String = "table"
-
-    @ArgumentParser.Option(
-      help: ArgumentHelp("Write there instead, through a temporary file.", valueName: "file"))
-    var output: String?
+    @OptionGroup var table: TableOutput
 
     func run() throws {
       do {
@@ -72,7 +67,6 @@ struct Models: ParsableCommand {
     private func measure() throws {
       let configurations = try configurations()
       _ = try Self.share(maxLoss)
-      let format = try outputFormat()
       guard let context = TokenCount.parse(context), (8...1 << 17).contains(context) else {
         throw ValidationError("--context: \"\(self.context)\" is no window; write 8 to 128k")
       }
@@ -84,7 +78,7 @@ struct Models: ParsableCommand {
         throw ValidationError("--threads: \(threads) is out of range; write 1 to 256")
       }
       BLASThreads.set(threads)
-      let target = try output.map { path in try AtomicFile(path: path) }
+      let target = try table.target()
       let files = try WeightFiles(path: file)
       let decoder = try DecoderFile(files)
       let test = try test(files, context)
@@ -100,16 +94,13 @@ struct Models: ParsableCommand {
           })
       }
       progress.finish()
-      let bytes = try format.document(
-        of: rows, columns: QualityStudy.Result.columns, provenance: provenance(files)
-      ).array
-      if let target {
-        try target.append(bytes)
-        try target.commit()
-      } else {
-        print(String(decoding: bytes, as: UTF8.self), terminator: "")
-      }
-      report(decoder.model)
+      let inputs = [
+        Provenance.Input(kind: "model", id: file, hash: files.hash),
+        Provenance.Input(kind: "text", id: text, hash: try TextFile.hash(path: text)),
+      ]
+      try table.emit(rows, columns: QualityStudy.Result.columns, inputs: inputs, to: target)
+      StandardError.line("note: \(MatmulBLAS.configuration)")
+      decoder.model.noteStoredLoss()
       if let sentence = try cliff(rows) { StandardError.line(sentence) }
     }
 
@@ -158,24 +149,6 @@ struct Models: ParsableCommand {
     /// A cache of every token.
     private static let everything = CachePolicyList.parse("full") ?? .rolling
 
-    private func outputFormat() throws -> OutputFormat {
-      guard let found = OutputFormat(rawValue: format) else {
-        throw ValidationError(
-          "--format: \"\(format)\" is none of table, csv, json, ndjson, markdown")
-      }
-      return found
-    }
-
-    private func provenance(_ files: WeightFiles) throws -> Provenance {
-      Provenance(
-        version: "0.1.0",
-        command: (["eaves"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
-        inputs: [
-          Provenance.Input(kind: "model", id: file, hash: files.hash),
-          Provenance.Input(kind: "text", id: text, hash: try TextFile.hash(path: text)),
-        ])
-    }
-
     /// Where quality falls off along the weights, where these alone were varied.
     private func cliff(_ rows: [QualityStudy.Result]) throws -> String? {
       guard across.count == 1, across[0].hasPrefix("weights=") else { return nil }
@@ -195,15 +168,6 @@ struct Models: ParsableCommand {
         throw ValidationError("--max-loss: \"\(text)\" is no share; write 5% or 0.05")
       }
       return isPercent ? value / 100 : value
-    }
-
-    private func report(_ model: Model) {
-      StandardError.line("note: \(MatmulBLAS.configuration)")
-      if let stored = model.stored, stored.isQuantised {
-        StandardError.line(
-          "note: held against weights as stored in \(stored.name): what they lost before is not in it"
-        )
-      }
     }
   }
 }

@@ -33,36 +33,34 @@ public struct RotaryPositions: Sendable {
 
   /// Turns one head in place to a position, which may be below 0: a turn back.
   func turn(_ head: UnsafeMutablePointer<Float>, to position: Int) {
-    for pair in steps.indices {
-      let angle = Double(position) * steps[pair]
-      let (cosine, sine) = (Float(cos(angle)), Float(sin(angle)))
-      let first = turnsNeighbours ? 2 * pair : pair
-      let second = turnsNeighbours ? first + 1 : pair + steps.count
-      let (a, b) = (head[first], head[second])
-      head[first] = a * cosine - b * sine
-      head[second] = a * sine + b * cosine
-    }
+    turn(head, by: table(position))
   }
 
   /// Turns `heads` heads of each row, rows standing at positions 0, 1, … .
   func turn(rows: FloatRows, heads: Int) {
-    var tables: [(Float, Float)] = Array(repeating: (1, 0), count: steps.count)
     for row in 0..<rows.rows {
-      for pair in steps.indices {
-        let angle = Double(row) * steps[pair]
-        tables[pair] = (Float(cos(angle)), Float(sin(angle)))
-      }
-      for head in 0..<heads {
-        let start = rows[row] + head * width
-        for pair in steps.indices {
-          let (cosine, sine) = tables[pair]
-          let first = turnsNeighbours ? 2 * pair : pair
-          let second = turnsNeighbours ? first + 1 : pair + steps.count
-          let (a, b) = (start[first], start[second])
-          start[first] = a * cosine - b * sine
-          start[second] = a * sine + b * cosine
-        }
-      }
+      let table = table(row)
+      for head in 0..<heads { turn(rows[row] + head * width, by: table) }
+    }
+  }
+
+  /// Cosine and sine of each pair at a position.
+  private func table(_ position: Int) -> [(cosine: Float, sine: Float)] {
+    steps.map { step in
+      let angle = Double(position) * step
+      return (Float(cos(angle)), Float(sin(angle)))
+    }
+  }
+
+  private func turn(
+    _ head: UnsafeMutablePointer<Float>, by table: [(cosine: Float, sine: Float)]
+  ) {
+    for (pair, turn) in table.enumerated() {
+      let first = turnsNeighbours ? 2 * pair : pair
+      let second = turnsNeighbours ? first + 1 : pair + table.count
+      let (a, b) = (head[first], head[second])
+      head[first] = a * turn.cosine - b * turn.sine
+      head[second] = a * turn.sine + b * turn.cosine
     }
   }
 }
