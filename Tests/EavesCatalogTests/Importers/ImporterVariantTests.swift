@@ -64,6 +64,32 @@ import Testing
       """
     ),
     (
+      "glm4moe",
+      """
+      "model_type": "glm4_moe", "hidden_size": 4096, "num_attention_heads": 96, "num_key_value_heads": 8,
+      "head_dim": 128, "intermediate_size": 10944, "moe_intermediate_size": 1408, "n_routed_experts": 128,
+      "n_shared_experts": 1, "num_experts_per_tok": 8, "first_k_dense_replace": 1, "vocab_size": 151552,
+      "attention_bias": true, "use_qk_norm": true, "num_nextn_predict_layers": 1
+      """
+    ),
+    (
+      "granitehybrid",
+      """
+      "model_type": "granitemoehybrid", "hidden_size": 1536, "num_attention_heads": 12, "num_key_value_heads": 4,
+      "intermediate_size": 512, "shared_intermediate_size": 1024, "num_local_experts": 64, "num_experts_per_tok": 6,
+      "vocab_size": 100352, "tie_word_embeddings": true, "mamba_n_heads": 48, "mamba_d_state": 128,
+      "layer_types": ["mamba", "mamba", "attention", "mamba"], "position_embedding_type": "rope"
+      """
+    ),
+    (
+      "lfm2moe",
+      """
+      "model_type": "lfm2_moe", "hidden_size": 2048, "num_attention_heads": 32, "num_key_value_heads": 8,
+      "intermediate_size": 7168, "moe_intermediate_size": 1792, "num_experts": 32, "num_experts_per_tok": 4,
+      "vocab_size": 65536, "num_dense_layers": 2, "layer_types": ["conv", "conv", "full_attention", "conv"]
+      """
+    ),
+    (
       "phimoe",
       """
       "model_type": "phimoe", "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8,
@@ -102,6 +128,8 @@ import Testing
       "olmo3", "\"hidden_size\": 4096, \"num_hidden_layers\": 4, \"sliding_window\": 1024", 4096, 32
     ),
     ("glm", "\"hidden_size\": 4096, \"num_hidden_layers\": 2", 4096, 32),
+    ("seed_oss", "\"hidden_size\": 5120, \"num_hidden_layers\": 2", 5120, 80),
+    ("arcee", "\"hidden_size\": 2560, \"num_hidden_layers\": 2", 2560, 32),
   ])
   func defaults(type: String, keys: String, width: Int, heads: Int) throws {
     let folder = TemporaryFolder()

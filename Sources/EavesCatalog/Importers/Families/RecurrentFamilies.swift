@@ -48,6 +48,22 @@ extension ConfigFamily {
     ) { (config, draft) throws(DataError) in
       try draft.readLFM2(config)
     },
+    ConfigFamily(
+      modelType: "lfm2_moe", family: "lfm2",
+      defaults: ConfigDefaults(
+        vocabulary: 65_536, heads: 32, kvHeads: .fixed(8), feedForward: 7168,
+        positions: 128_000, isTied: true)
+    ) { (config, draft) throws(DataError) in
+      try draft.readShortFilters(config)
+      var expert = draft.feedForward
+      expert.size = try config.integer(
+        ["moe_intermediate_size"], in: ModelLimits.widths, default: 1792)
+      draft.experts = try config.experts(like: expert, count: 32, perToken: 4)
+      draft.experts?.routerHasBias = try config.boolean("use_expert_bias", default: true)
+      let dense = try config.integer(["num_dense_layers"], in: 0...10_000, default: 2)
+      draft.denseLayers = Set(0..<min(dense, draft.layerCount))
+      config.ignore("routed_scaling_factor", "tie_embedding")
+    },
   ]
 }
 
@@ -138,10 +154,6 @@ extension ModelDraft {
       "block_dim", "block_mlp_init_scale", "block_norm_eps", "block_out_init_scale",
       "block_use_swiglu", "block_use_xavier_init", "conv_dim", "conv_dim_out",
       "conv_use_xavier_init", "full_attn_idxs", "norm_eps", "num_heads", "theta", "use_pos_enc")
-    attention.qkNorm = .head
-    let filter = ShortConvolution(
-      taps: try config.integer(["conv_L_cache"], in: 1...10_000, default: 3),
-      hasBias: try config.boolean("conv_bias", default: false))
     if try config.boolean("block_auto_adjust_ff_dim", default: true) {
       let factor = try config.number("block_ffn_dim_multiplier", in: 0.001...1000, default: 1)
       let step = try config.integer(["block_multiple_of"], in: ModelLimits.widths, default: 256)
@@ -150,6 +162,16 @@ extension ModelDraft {
     } else {
       config.ignore("block_ffn_dim_multiplier", "block_multiple_of")
     }
+    try readShortFilters(config)
+  }
+
+  /// Which layers have a filter in place of attention.
+  fileprivate mutating func readShortFilters(_ config: ConfigReader) throws(DataError) {
+    config.ignore("norm_eps")
+    attention.qkNorm = .head
+    let filter = ShortConvolution(
+      taps: try config.integer(["conv_L_cache"], in: 1...10_000, default: 3),
+      hasBias: try config.boolean("conv_bias", default: false))
     let words = ["conv", "full_attention"]
     let kinds = try config.layerKinds("layer_types", words, count: layerCount)
     let listed =

@@ -2,7 +2,7 @@ import Eaves
 
 extension ConfigFamily {
   /// What differs from Llama in a norm, a bias or a window: SmolLM3, Granite, EXAONE 4, OLMo 3 and OLMoE, GLM 4,
-  /// Command R, StarCoder2, Phi MoE and Nemotron.
+  /// Command R, StarCoder2, Phi MoE, Nemotron, Arcee, Seed-OSS, GLM 4.5 and Granite 4.
   static let variants: [ConfigFamily] = [
     ConfigFamily(
       modelType: "smollm3", family: "smollm",
@@ -115,6 +115,41 @@ extension ConfigFamily {
       draft.feedForward.isGated = false
       config.ignore("norm_eps")
     },
+    ConfigFamily(
+      modelType: "arcee", family: "arcee",
+      defaults: ConfigDefaults(
+        vocabulary: 32_000, heads: 32, kvHeads: .asHeads, feedForward: 18_432, positions: 4096,
+        activation: .reluSquared)
+    ) { (config, draft) throws(DataError) in
+      try draft.readBiases(of: config)
+      draft.feedForward.isGated = false
+    },
+    ConfigFamily(
+      modelType: "seed_oss", family: "seed-oss",
+      defaults: ConfigDefaults(
+        vocabulary: 155_136, heads: 80, kvHeads: .fixed(8), headSize: .fixed(128),
+        feedForward: 27_648, positions: 524_288)
+    ) { (config, draft) throws(DataError) in
+      draft.attention.hasQKVBias = try config.boolean("attention_bias", default: true)
+      draft.attention.hasOutputBias = try config.boolean("attention_out_bias", default: false)
+      draft.feedForward.hasBias = try config.boolean("mlp_bias", default: false)
+    },
+    ConfigFamily(
+      modelType: "glm4_moe", family: "glm",
+      defaults: ConfigDefaults(
+        vocabulary: 151_552, heads: 96, kvHeads: .fixed(8), feedForward: 10_944,
+        positions: 131_072)
+    ) { (config, draft) throws(DataError) in
+      draft.attention.hasQKVBias = try config.boolean("attention_bias", default: false)
+      draft.attention.qkNorm = try config.boolean("use_qk_norm", default: false) ? .head : .none
+      try draft.readDeepSeekExperts(
+        config, size: 1408, count: 128, perToken: 8, shared: 1, firstDense: 1)
+      draft.experts?.routerHasBias = true
+      try draft.readFurtherLayers(config)
+    },
+    ConfigFamily(
+      modelType: "granitemoehybrid", family: "granite", defaults: graniteDefaults
+    ) { (config, draft) throws(DataError) in try draft.readGraniteHybrid(config) },
   ]
 
   private static let graniteDefaults = ConfigDefaults(
@@ -146,6 +181,34 @@ extension ModelDraft {
     if config.main.has("mlp_bias") {
       feedForward.hasBias = try config.boolean("mlp_bias", default: false)
     }
+  }
+
+  /// Mamba-2 or attention in each layer; experts beside a part that every token uses, or that part alone.
+  fileprivate mutating func readGraniteHybrid(_ config: ConfigReader) throws(DataError) {
+    try readBiases(of: config)
+    config.ignoreStateSpaceDetails()
+    config.ignoreMultipliers()
+    config.ignore("attention_dropout", "normalization_function", "init_method")
+    let inner = try config.innerWidth([], "mamba_expand", hidden: hiddenSize)
+    let mamba = AnyMixerShape(try config.prefixedMamba2(inner: inner, heads: 128, state: 256))
+    let shared = try config.integer(
+      ["shared_intermediate_size"], in: ModelLimits.widths, default: 1024)
+    if try config.optionalInteger(["num_local_experts"], in: 0...ModelLimits.heads.upperBound) == 0
+    {
+      config.ignore("num_experts_per_tok")
+      feedForward.size = shared
+    } else {
+      experts = try config.experts(like: feedForward, count: 8, perToken: 2)
+      experts?.sharedSize = shared
+    }
+    let words = ["mamba", "attention"]
+    let key = config.main.has("layer_types") ? "layer_types" : "layers_block_type"
+    let kinds = try config.layerKinds(key, words, count: layerCount)
+    for index in 0..<layerCount where kinds.map({ $0[index] == words[0] }) ?? true {
+      mixers[index] = [mamba]
+    }
+    let positions = try config.optionalString(["position_embedding_type"])
+    position = positions?.text == "rope" ? .rotary : .none
   }
 
   /// One layer norm without bias before attention and feed-forward part side by side.

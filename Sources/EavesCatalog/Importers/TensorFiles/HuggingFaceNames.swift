@@ -21,7 +21,10 @@ enum HuggingFaceNames {
       weights.isBias = tail == "_bias"
       parts[parts.count - 1] = String(ending.dropLast(tail.count))
     }
-    weights.isShared = parts.contains { $0.hasPrefix("shared_expert") }
+    weights.isShared = parts.contains { $0.hasPrefix("shared_expert") || $0 == "shared_mlp" }
+    if parts.contains("block_sparse_moe"), parts.last?.hasSuffix("put_linear") ?? false {
+      weights.isExpert = true
+    }
     if let index = parts.firstIndex(of: "experts") {
       weights.isExpert = true
       weights.isSingleExpert = parts.indices.contains(index + 1) && Int(parts[index + 1]) != nil
@@ -76,6 +79,7 @@ enum HuggingFaceNames {
       default: return nil
       }
     }
+    if name == "layer", before == "router" { return [.router] }
     if name == "c_proj" { return before == "mlp" ? [.down] : [.attentionOutput] }
     if mixers.contains(before), name == "out_proj" { return [.mixerOutput] }
     if block?.mixers.contains(where: { $0.shape is KimiDelta }) ?? false {
@@ -121,6 +125,7 @@ enum HuggingFaceNames {
     "wi_1": [.up], "dense_h_to_4h": [.up], "down_proj": [.down], "w2": [.down], "fc2": [.down],
     "wo": [.down], "dense_4h_to_h": [.down], "gate_up_proj": [.gate, .up], "gate": [.router],
     "router": [.router], "shared_expert_gate": [.router], "e_score_correction": [.bias],
+    "expert": [.bias], "input_linear": [.gate, .up], "output_linear": [.down],
     "relative_attention_bias": [.bias], "embed_tokens": [.embedding], "shared": [.embedding],
     "embed_tokens_per_layer": [.embedding], "embeddings": [.embedding], "wte": [.embedding],
     "word_embeddings": [.embedding], "token_type_embeddings": [.positionEmbedding],

@@ -543,6 +543,20 @@ for i in range(16):
     h.dense_of(i, 8192)
 h.save()
 
+h = Free("lfm2moe", "lfm2moe", 2048, 4, 65536, 128000, 32, [0, 0, 8, 0], 7168, add_shortconv_l_cache=3,
+         add_expert_count=32, add_expert_used_count=4, add_expert_feed_forward_length=1792)
+h.put("token_embd.weight", (65536, 2048), Q.Q6_K)
+h.put("token_embd_norm.weight", (2048,))
+for i in range(4):
+    h.one(i, attn_norm=2048, ffn_norm=2048)
+    if i == 2:
+        h.heads_of(i, 32, 8, 64)
+        h.one(i, attn_q_norm=64, attn_k_norm=64)
+    else:
+        h.one(i, shortconv__conv=(2048, 3), shortconv__in_proj=(3 * 2048, 2048), shortconv__out_proj=(2048, 2048))
+    h.dense_of(i, 7168) if i < 2 else h.experts_of(i, 32, 1792, bias=True)
+h.save()
+
 # Gemma 3n: the last layers have keys and values that nothing reads.
 h = Free("gemma-3n-e2b-text", "gemma3n", 2048, 30, 262400, 32768, 8, 2, [8192] * 30, add_key_length=256,
          add_value_length=256, add_sliding_window=512, add_altup_num_inputs=4, add_shared_kv_layers=10,
