@@ -134,6 +134,13 @@ extension GGUFArchitecture {
     encoder("nomic-bert-moe", .rotary), encoder("jina-bert-v2", .alibi, gated: .gelu),
     encoder("jina-bert-v3", .rotary),
     GGUFArchitecture(name: "eurobert", family: "bert", kind: .encoder),
+    GGUFArchitecture(name: "neo-bert", family: "bert", kind: .encoder),
+    GGUFArchitecture(
+      name: "modern-bert", family: "bert", kind: .encoder, norm: .layernorm, activation: .gelu,
+      windows: .allButEvery(3), startsGlobal: true),
+    GGUFArchitecture(
+      name: "gemma-embedding", family: "gemma", kind: .encoder, activation: .gelu,
+      windows: .allButEvery(6)),
     GGUFArchitecture(name: "llama-embed", family: "llama", kind: .encoder),
     GGUFArchitecture(
       name: "t5", family: "t5", kind: .encoderDecoder, activation: .relu, gatedActivation: .gelu,

@@ -27,6 +27,8 @@ struct GGUFArchitecture: Sendable {
   var parallel = Parallel.never
   /// Which layers have the window where no list says it; `nil` where the window is for lists alone.
   var windows: WindowRule?
+  /// Whether the first of every period of layers is the one without the window, rather than the last.
+  var startsGlobal = false
   /// What a reader should know of the count.
   var note: String?
 

@@ -26,7 +26,8 @@ struct GGUFBlockReader {
       try metadata.each("attention.head_count_kv", count, in: 0...ModelLimits.heads.upperBound)
       ?? self.heads
     sharedLayers = try metadata.optional("attention.shared_kv_layers") ?? 0
-    windows = try metadata.windows(count, shapes.architecture.windows)
+    windows = try metadata.windows(
+      count, shapes.architecture.windows, startsGlobal: shapes.architecture.startsGlobal)
     guard sharedLayers < count else {
       throw metadata.error(
         "attention.shared_kv_layers", "\(sharedLayers) of \(count) layers", "write fewer")
@@ -48,7 +49,12 @@ struct GGUFBlockReader {
       attention = try self.attention(
         layer, heads: heads[index], kvHeads: kvHeads[index],
         sharesCache: index >= layers.count - sharedLayers)
-      attention?.window = windows[index]
+      if architecture.kind == .encoder {
+        // Half of the window on each side.
+        attention?.pattern = windows[index].map { "local:\(max(1, $0 / 2))" }
+      } else {
+        attention?.window = windows[index]
+      }
     }
     if let streams = try streams(layer) { mixers += streams }
     let norms = norms(layer)
@@ -139,9 +145,12 @@ extension GGUFMetadata {
   /// - Parameters:
   ///   - count: how many layers there are.
   ///   - rule: which have the window where no list or period says it.
+  ///   - startsGlobal: whether the first of a period has none, rather than the last.
   /// - Returns: one window a layer; `nil` for full attention.
   /// - Throws: `DataError` at a window out of range, or a key of another kind.
-  func windows(_ count: Int, _ rule: WindowRule?) throws(DataError) -> [Int?] {
+  func windows(
+    _ count: Int, _ rule: WindowRule?, startsGlobal: Bool = false
+  ) throws(DataError) -> [Int?] {
     let none = [Int?](repeating: nil, count: count)
     guard let window = try optional("attention.sliding_window"), window > 0 else { return none }
     guard ModelLimits.tokens.contains(window) else {
@@ -151,13 +160,13 @@ extension GGUFMetadata {
     if let layers = list(key), layers.count >= count {
       return layers.prefix(count).map { $0 == 1 ? window : nil }
     }
-    if let period = try optional(key), period > 0 {
-      return (0..<count).map { ($0 + 1).isMultiple(of: period) ? nil : window }
+    func periodic(_ period: Int) -> [Int?] {
+      (0..<count).map { (startsGlobal ? $0 : $0 + 1).isMultiple(of: period) ? nil : window }
     }
+    if let period = try optional(key), period > 0 { return periodic(period) }
     switch architecture == "llama" ? .everyLayer : rule {
     case .everyLayer?: return none.map { _ in window }
-    case .allButEvery(let period)?:
-      return (0..<count).map { ($0 + 1).isMultiple(of: period) ? nil : window }
+    case .allButEvery(let period)?: return periodic(period)
     case .fromLayer?, nil: return none
     }
   }

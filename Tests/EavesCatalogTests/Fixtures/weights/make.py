@@ -867,6 +867,27 @@ for i in range(2):
     for n in ("attn_output_norm", "layer_output_norm"):
         h.one(i, **{n: 768, n + "_bias": 768})
 h.save()
+h = Free("modern-bert", "modern-bert", 768, 4, 50368, 8192, 12, ffn=1152, add_sliding_window=128,
+         add_sliding_window_pattern=3)
+h.put("token_embd.weight", (50368, 768), Q.F16)
+h.put("token_embd_norm.weight", (768,))
+h.put("output_norm.weight", (768,))
+for i in range(4):
+    h.one(i, attn_qkv=(2304, 768), attn_output=(768, 768), ffn_norm=768, ffn_up=(2304, 768), ffn_down=(768, 1152))
+    if i:
+        h.one(i, attn_norm=768)
+h.save()
+h = Free("gemma-embedding", "gemma-embedding", 768, 7, 262144, 2048, 3, 1, 1152, add_key_length=256,
+         add_value_length=256, add_sliding_window=512)
+h.put("token_embd.weight", (262144, 768), Q.Q8_0)
+h.put("output_norm.weight", (768,))
+h.put("dense_2.weight", (3072, 768), Q.F16)
+h.put("dense_3.weight", (768, 3072), Q.F16)
+for i in range(7):
+    h.one(i, attn_norm=768, post_attention_norm=768, ffn_norm=768, post_ffw_norm=768, attn_q_norm=256, attn_k_norm=256)
+    h.heads_of(i, 3, 1, 256)
+    h.dense_of(i, 1152)
+h.save()
 h = Free("t5encoder", "t5encoder", 512, 2, 32128, 512, 6, ffn=1024, add_key_length=64, add_value_length=64)
 h.put("token_embd.weight", (32128, 512), Q.Q6_K)
 h.put("enc.output_norm.weight", (512,))

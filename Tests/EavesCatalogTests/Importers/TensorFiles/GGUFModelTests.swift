@@ -31,6 +31,8 @@ import Testing
     "gemma-3n-e2b-text": (30, 10 * (2 * 512 * 2048 + 256)),
     // A layer that predicts further tokens, with tables of its own.
     "glm4moe": (25, 3_616_573_824),
+    // Dense layers behind the pooling.
+    "gemma-embedding": (2, 2 * 3072 * 768),
     // The mix of values in the first layer.
     "rwkv7-0.4b": (3, 1024 + 2 * 64 * 1024),
   ]
@@ -174,6 +176,23 @@ import Testing
     let file = try #require(WeightFixture.named(fixture)).file(in: folder)
     let model = try Catalog.shipped.model(named: file).value
     #expect(model.layers.map { model.blocks[$0]?.attention?.window } == wanted)
+  }
+
+  /// Encoders see half of a window on each side.
+  @Test(arguments: [
+    ("modern-bert", [nil, "local:64", "local:64", nil]),
+    ("gemma-embedding", [String?](repeating: "local:256", count: 5) + [nil, "local:256"]),
+  ])
+  func windowsOfEncoders(fixture: String, wanted: [String?]) throws {
+    let folder = TemporaryFolder()
+    let file = try #require(WeightFixture.named(fixture)).file(in: folder)
+    let model = try Catalog.shipped.model(named: file).value
+    #expect(model.kind == .encoder)
+    #expect(model.layers.map { model.blocks[$0]?.attention?.pattern } == wanted)
+    #expect(model.blocks.values.allSatisfy { $0.attention?.window == nil })
+    let step = Step(newTokens: 300, cachedTokens: 0, logitTokens: 0, batch: 1, isCausal: false)
+    let work = Self.work(of: CompiledModel(model, Settings()), step)
+    #expect(work.values.allSatisfy { $0.allSatisfy(\.isFinite) })
   }
 
   @Test func formatsAreThoseOfEachTensor() throws {
