@@ -11,7 +11,9 @@ extension ModelsCommand {
       commandName: "train",
       abstract: "What training costs: FLOPs a token, kept activations, a teacher's logits.",
       discussion: """
-        2 FLOPs a parameter and token forward, 4 backward; a teacher runs forward. Products of attention are left out.
+        2 FLOPs a parameter and token forward, 4 backward; a teacher runs forward. Products of attention are left out of \
+        FLOPs, and counted in the times of a step that --on gives for plain transformers: eager, every operation a kernel \
+        of its own, and fused; none where weights, gradients and activations do not fit.
 
         EXAMPLE: eaves models train tinybert-4-312 --teacher bert-base --tokens 1e9
         """)
@@ -43,6 +45,9 @@ extension ModelsCommand {
       help: ArgumentHelp("A chip whose 16-bit peak bounds the time.", valueName: "chip"))
     var chip: String?
 
+    @ArgumentParser.Option(help: "The runtime of that chip, for the times of a step.")
+    var runtime: String?
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -54,12 +59,20 @@ extension ModelsCommand {
       let model = try resolver.model(model)
       let teacher = try teacher.map { (name) throws(DataError) in try resolver.model(name) }
       let chip = try chip.map { (name) throws(DataError) in try resolver.chip(name) }
+      if runtime != nil, chip == nil {
+        throw ValidationError("--runtime means nothing without --on; name a chip")
+      }
+      // A chip that lacks what times need still bounds them by its peak; a runtime asks for times.
+      let machine = try chip.flatMap { chip in
+        let software = try resolver.runtime(runtime ?? chip.defaultRuntime ?? "ideal")
+        return runtime == nil ? try? Machine(chip, software) : try Machine(chip, software)
+      }
       let total = try tokens.map(Self.count)
       let kinds = try recompute.map { [try Self.kind($0)] }
       let rows = (kinds ?? ActivationCheckpointing.Recompute.allCases).map { kind in
         TrainingRow(
           model, teacher: teacher, kind, settings, tokens: total,
-          peak: chip.flatMap { TrainingRow.peak(of: $0) }, chip: chip?.id)
+          peak: chip.flatMap { TrainingRow.peak(of: $0) }, chip: chip?.id, machine: machine)
       }
       try output.emit(rows, columns: TrainingRow.columns, provenance: resolver.provenance)
     }
@@ -98,10 +111,15 @@ struct TrainingRow: Sendable {
   let chip: String?
   let trainingFLOPs: Double?
   let least: Seconds?
+  let runtime: String?
+  /// A step of one device, by program.
+  let eager: Seconds?
+  let fused: Seconds?
 
   init(
     _ model: Model, teacher: Model?, _ kind: ActivationCheckpointing.Recompute,
-    _ settings: Settings, tokens: Double?, peak: FLOPsPerSecond?, chip: String?
+    _ settings: Settings, tokens: Double?, peak: FLOPsPerSecond?, chip: String?,
+    machine: Machine?
   ) {
     let inventory = CompiledModel(model, Settings()).inventory
     let taught = teacher.map { CompiledModel($0, Settings()).inventory.active }
@@ -127,6 +145,13 @@ struct TrainingRow: Sendable {
       Bytes(TrainingArithmetic.logitBytes(vocabulary: $0.vocabulary))
     }
     self.chip = chip
+    runtime = machine?.runtime.id
+    // Without a teacher, on one device, and with nothing computed again: else a step is another.
+    let isPlain = teacher == nil && settings.devices == 1 && kind == .none
+    let training =
+      isPlain ? TransformerTraining(model, tokens: step.context, batch: step.batch) : nil
+    eager = machine.flatMap { training?.seconds(.eager, on: $0) }
+    fused = machine.flatMap { training?.seconds(.fused, on: $0) }
     trainingFLOPs = tokens.map { $0 * arithmetic.flopPerToken }
     let all = Double(settings.devices)
     least = peak.flatMap { peak in
@@ -157,5 +182,8 @@ struct TrainingRow: Sendable {
     .text("chip") { $0.chip },
     .quantity("training") { $0.trainingFLOPs.map { FLOPs($0) } },
     .quantity("training_lower") { $0.least },
+    .text("runtime") { $0.runtime },
+    .quantity("eager_step") { $0.eager },
+    .quantity("fused_step") { $0.fused },
   ]
 }

@@ -13,6 +13,11 @@ extension FigureQuantity {
       "seconds of attention forward and backward, eager, or in blocks of so many keys",
       required: ["tokens", "head_size", "heads", "chip"], optional: ["batch", "block", "runtime"]
     ) { try $0.attentionTrainingTime() },
+    FigureQuantity(
+      "training_step_s",
+      "seconds of a training step of a plain transformer, by an eager program or a fused one",
+      required: ["model", "chip", "tokens", "program"], optional: ["batch", "runtime"]
+    ) { try $0.trainingStepTime() },
   ]
 }
 
@@ -45,9 +50,7 @@ extension QuantityArguments {
 
   /// The time of attention in a training step, of one layer.
   fileprivate func attentionTrainingTime() throws -> Double {
-    let chip = try chip()
-    let runtime = try resolver.runtime(text("runtime") ?? chip.defaultRuntime ?? "ideal")
-    let machine = try Machine(chip, runtime)
+    let machine = try machine()
     let traffic = AttentionTraffic(
       tokens: Double(try count("tokens")), headSize: try number("head_size"))
     let batch = text("batch") == nil ? 1 : try number("batch")
@@ -56,7 +59,40 @@ extension QuantityArguments {
       text("block") == nil
       ? training.eager(on: machine) : training.inBlocks(of: try number("block"), on: machine)
     guard let time else {
-      throw wrong("chip", "\(chip.id) has no rate for f16", remedy: "name another chip")
+      throw wrong(
+        "chip", "\(machine.chip.id) has no rate for f16", remedy: "name another chip")
+    }
+    return time.value
+  }
+
+  /// The chip under its runtime, or another.
+  private func machine() throws -> Machine {
+    let chip = try chip()
+    return try Machine(
+      chip, try resolver.runtime(text("runtime") ?? chip.defaultRuntime ?? "ideal"))
+  }
+
+  /// The time of a training step.
+  fileprivate func trainingStepTime() throws -> Double {
+    let machine = try machine()
+    let model = try model()
+    let batch = text("batch") == nil ? 1 : try count("batch")
+    guard let training = TransformerTraining(model, tokens: try count("tokens"), batch: batch)
+    else {
+      throw wrong(
+        "model", "\(model.id) is no transformer of equal layers with full attention",
+        remedy: "name another model")
+    }
+    let names = TransformerTraining.Program.allCases.map(\.rawValue)
+    guard let program = TransformerTraining.Program(rawValue: text("program") ?? "") else {
+      throw wrong(
+        "program", "\(quoted(text("program") ?? "")) is none",
+        remedy: "write \(names.joined(separator: " or "))")
+    }
+    guard let time = training.seconds(program, on: machine) else {
+      throw wrong(
+        "chip", "\(machine.chip.id) has no rate for f16, or a step does not fit",
+        remedy: "name another chip, or fewer sequences")
     }
     return time.value
   }
