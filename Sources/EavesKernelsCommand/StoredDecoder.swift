@@ -110,14 +110,10 @@ struct StoredDecoder {
         try Self.round(&weights.layers[index][keyPath: path], to: scheme, at: place)
       }
     }
-    for (path, role) in [
-      (\DecoderWeights.embedding, TensorRole.embedding)
-    ] {
-      let place = TensorPlace(
-        role: role, layers: model.layers.count, rowLength: model.hiddenSize,
-        isTied: model.hasTiedEmbeddings)
-      try Self.round(&weights[keyPath: path], to: scheme, at: place)
-    }
+    let embedding = TensorPlace(
+      role: .embedding, layers: model.layers.count, rowLength: model.hiddenSize,
+      isTied: model.hasTiedEmbeddings)
+    try Self.round(&weights.embedding, to: scheme, at: embedding)
     if var head = weights.head {
       let place = TensorPlace(
         role: .head, layers: model.layers.count, rowLength: model.hiddenSize)

@@ -6,27 +6,6 @@ public import Eaves
 /// the head of the rows whose logits are wanted (Touvron and others 2023, "LLaMA", section 2.2). Sizes of products
 /// are those of the operations.
 public struct DecoderPass {
-  /// What a decoder is beyond its operations.
-  public struct Setting: Sendable {
-    /// The shapes.
-    public var model: Model
-    /// What is added to the mean square of a row.
-    public var epsilon: Float
-    public var rotary: RotaryPositions
-    public var cache = DecoderCache()
-    /// Instead of the model's own.
-    public var pattern: (any Pattern)?
-    /// The share of the neurons of a token that is kept, those of the largest results; `nil` for all.
-    public var keptNeurons: Double?
-
-    /// A dense decoder with a cache of every token in float32.
-    public init(model: Model, epsilon: Double, rotary: RotaryPositions) {
-      self.model = model
-      self.epsilon = Float(epsilon)
-      self.rotary = rotary
-    }
-  }
-
   let setting: Setting
   let weights: DecoderWeights
   private let attention: Block.Attention
@@ -238,19 +217,5 @@ public struct DecoderPass {
         isTransposed: true, into: y[0] + column, y.columns)
     }
     multiplyAdds += Double(rows) * Double(w.rows) * Double(w.columns)
-  }
-}
-
-extension Matrix<Float> {
-  /// √Σ of squares of some columns.
-  func norm(ofColumns part: Range<Int>) -> Double {
-    var sum = 0.0
-    for row in 0..<rows {
-      for column in part {
-        let value = Double(elements[row * columns + column])
-        sum += value * value
-      }
-    }
-    return sum.squareRoot()
   }
 }

@@ -73,3 +73,17 @@ extension Matrix {
     self.elements = elements
   }
 }
+
+extension Matrix<Float> {
+  /// √Σ of squares of some columns.
+  func norm(ofColumns part: Range<Int>) -> Double {
+    var sum = 0.0
+    for row in 0..<rows {
+      for column in part {
+        let value = Double(elements[row * columns + column])
+        sum += value * value
+      }
+    }
+    return sum.squareRoot()
+  }
+}
