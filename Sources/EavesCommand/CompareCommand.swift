@@ -51,7 +51,10 @@ struct CompareCommand: ParsableCommand {
     guard axes.contains(where: { $0.option == .chip }) else {
       throw ValidationError("no chip is named; write --on CHIP")
     }
-    let allowed = try Self.share(maxLoss)
+    guard let allowed = ShareText.parse(maxLoss) else {
+      throw ValidationError(
+        "--max-loss: \"\(maxLoss)\" is no share; write \(ShareText.examples)")
+    }
     let resolver = Resolver()
     let cliffs = try CliffFinder(axes, axis, resolver, allowed: allowed)
     let sweep = Sweep(axes: axes, baseline: [axis.option: axis.values[0]])
@@ -66,16 +69,6 @@ struct CompareCommand: ParsableCommand {
     try output.emit(rows, columns: columns, provenance: resolver.provenance)
     Output.report(refused)
     if let cliff, let table = cliffs?.table { Output.error(cliff.sentence(of: table)) }
-  }
-
-  /// A share as people write it: 5% or 0.05.
-  static func share(_ text: String) throws -> Double {
-    let isPercent = text.hasSuffix("%")
-    let number = isPercent ? text.dropLast().trimming(" ") : text
-    guard let value = Double(number), value >= 0, value.isFinite else {
-      throw ValidationError("--max-loss: \"\(text)\" is no share; write 5% or 0.05")
-    }
-    return isPercent ? value / 100 : value
   }
 
   static func axis(_ text: String) throws -> Axis {

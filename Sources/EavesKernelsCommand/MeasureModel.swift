@@ -66,7 +66,10 @@ struct Models: ParsableCommand {
 
     private func measure() throws {
       let configurations = try configurations()
-      _ = try Self.share(maxLoss)
+      guard let allowed = ShareText.parse(maxLoss) else {
+        throw ValidationError(
+          "--max-loss: \"\(maxLoss)\" is no share; write \(ShareText.examples)")
+      }
       guard let context = TokenCount.parse(context), (8...1 << 17).contains(context) else {
         throw ValidationError("--context: \"\(self.context)\" is no window; write 8 to 128k")
       }
@@ -101,7 +104,7 @@ struct Models: ParsableCommand {
       try table.emit(rows, columns: QualityStudy.Result.columns, inputs: inputs, to: target)
       StandardError.line("note: \(MatmulBLAS.configuration)")
       decoder.model.noteStoredLoss()
-      if let sentence = try cliff(rows) { StandardError.line(sentence) }
+      if let sentence = cliff(rows, past: allowed) { StandardError.line(sentence) }
     }
 
     /// The text as windows of tokens.
@@ -150,24 +153,13 @@ struct Models: ParsableCommand {
     private static let everything = CachePolicyList.parse("full") ?? .rolling
 
     /// Where quality falls off along the weights, where these alone were varied.
-    private func cliff(_ rows: [QualityStudy.Result]) throws -> String? {
+    private func cliff(_ rows: [QualityStudy.Result], past allowed: Double) -> String? {
       guard across.count == 1, across[0].hasPrefix("weights=") else { return nil }
-      let allowed = try Self.share(maxLoss)
       let cliff = QualityCliff(
         rows.dropFirst().map { ($0.weights, $0.weightBytes.value, $0.loss?.mean) },
         allowed: allowed)
       let text = "perplexity, \(text), \(rows[0].score.count) windows of \(rows[0].context)"
       return cliff.sentence(of: text)
-    }
-
-    /// A share as people write it: 5% or 0.05.
-    private static func share(_ text: String) throws -> Double {
-      let isPercent = text.hasSuffix("%")
-      guard let value = Double(isPercent ? text.dropLast() : text[...]), value >= 0, value.isFinite
-      else {
-        throw ValidationError("--max-loss: \"\(text)\" is no share; write 5% or 0.05")
-      }
-      return isPercent ? value / 100 : value
     }
   }
 }

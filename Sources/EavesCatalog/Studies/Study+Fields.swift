@@ -94,15 +94,12 @@ extension Study {
   private static func share(
     _ text: String, of key: String, in object: ObjectReader
   ) throws(DataError) -> Double {
-    let isPercent = text.hasSuffix("%")
-    guard let value = Double(isPercent ? String(text.dropLast()) : text), value >= 0,
-      value.isFinite
-    else {
+    guard let value = ShareText.parse(text) else {
       throw object.error(
         at: key, "\(quoted(text)) is no share", remedy: "write the quality that may be lost: \"5%\""
       )
     }
-    return isPercent ? value / 100 : value
+    return value
   }
 
   static func budgets(in reader: ObjectReader) throws(DataError) -> Budgets {
