@@ -15,10 +15,10 @@ enum TextCut: String, Sendable, CaseIterable {
   /// The cut of a name in `tokenizer.ggml.pre`; `nil` for one that is not known.
   init?(named name: String) {
     switch name {
-    case "gpt-2", "phi-2", "olmo", "jais", "mpt", "default": self = .gpt2
+    case "gpt-2", "phi-2", "olmo", "jais", "mpt": self = .gpt2
     case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b":
       self = .digits
-    case "llama-bpe", "llama3", "llama-v3", "falcon3", "smaug-bpe", "dbrx": self = .llama3
+    case "llama-bpe", "llama3", "llama-v3", "falcon3": self = .llama3
     case "qwen2", "stablelm2", "deepseek-r1-qwen", "hunyuan": self = .qwen2
     default: return nil
     }
@@ -26,6 +26,9 @@ enum TextCut: String, Sendable, CaseIterable {
 
   /// Some names, for messages.
   static let names = "gpt-2, smollm, llama-bpe or qwen2 in tokenizer.ggml.pre"
+
+  /// Whether texts begin with a token of their own where the file does not say it.
+  var beginsWithToken: Bool { self == .llama3 }
 
   /// Whether a word that is a token by itself stays whole, whatever its pairs.
   var keepsWholeWords: Bool { self == .llama3 }

@@ -49,7 +49,7 @@ public struct Vocabulary: Sendable {
     guard let merges = lists["merges"] else { throw wrong("merges", "is missing") }
     self.tokens = tokens
     self.merges = merges
-    let begins = metadata.flag(Self.prefix + "add_bos_token") ?? false
+    let begins = metadata.flag(Self.prefix + "add_bos_token") ?? cut.beginsWithToken
     let first = begins ? metadata.general(Self.prefix + "bos_token_id") : nil
     guard first.map(tokens.indices.contains) ?? true else {
       throw wrong("bos_token_id", "is no token")
