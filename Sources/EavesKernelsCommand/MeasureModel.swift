@@ -70,8 +70,9 @@ struct Models: ParsableCommand {
         throw ValidationError(
           "--max-loss: \"\(maxLoss)\" is no share; write \(ShareText.examples)")
       }
-      guard let context = TokenCount.parse(context), (8...1 << 17).contains(context) else {
-        throw ValidationError("--context: \"\(self.context)\" is no window; write 8 to 128k")
+      guard let context = TokenCount.parse(context), (8...Self.longestWindow).contains(context)
+      else {
+        throw ValidationError("--context: \"\(self.context)\" is no window; write 8 to 8k")
       }
       guard (1...100_000).contains(windows) else {
         throw ValidationError("--windows: \(windows) is out of range; write 1 to 100000")
@@ -84,9 +85,10 @@ struct Models: ParsableCommand {
       let target = try table.target()
       let files = try WeightFiles(path: file)
       let decoder = try DecoderFile(files)
-      let test = try test(files, context)
+      let test = try test(files, decoder.model, context)
       var study = QualityStudy(
         decoder: try StoredDecoder(decoder), context: context, test: test)
+      for settings in configurations { try study.check(settings) }
       var progress = CalibrationProgress()
       var rows: [QualityStudy.Result] = []
       for (place, settings) in configurations.enumerated() {
@@ -107,9 +109,20 @@ struct Models: ParsableCommand {
       if let sentence = cliff(rows, past: allowed) { StandardError.line(sentence) }
     }
 
+    /// Scores of a window are formed whole, for a group of heads: 256 MiB a head at this length.
+    private static let longestWindow = 8192
+
     /// The text as windows of tokens.
-    private func test(_ files: WeightFiles, _ context: Int) throws -> TextTest {
+    private func test(
+      _ files: WeightFiles, _ model: Model, _ context: Int
+    ) throws -> TextTest {
       let vocabulary = try Vocabulary(files)
+      guard vocabulary.tokens.count <= model.vocabulary else {
+        throw DataError(
+          file: file, field: "tokenizer.ggml.tokens",
+          "lists \(vocabulary.tokens.count) tokens, and the table has \(model.vocabulary) rows",
+          remedy: "the file is damaged; get it again")
+      }
       let wanted = (windows + 1) * context
       let tokens = BytePairs(vocabulary).tokens(of: try TextFile.read(path: text), atMost: wanted)
       guard

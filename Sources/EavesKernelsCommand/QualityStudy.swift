@@ -26,6 +26,28 @@ struct QualityStudy {
   /// The options that change what a decoder says here.
   static let options: [Option] = [.weights, .kv, .cache, .pattern, .sparsity]
 
+  /// Refuses what is not executed here, so that nothing is run in vain.
+  /// - Throws: `DataError`, `OptionError` or `KernelError`.
+  func check(_ settings: Settings) throws {
+    let model = decoder.file.model
+    if let refusal = settings.sparsity.refusal(model) {
+      throw OptionError(.sparsity, problem: refusal.problem, remedy: refusal.remedy)
+    }
+    if let pattern = settings.pattern, !pattern.isCausal {
+      throw OptionError(
+        .pattern, problem: "\(pattern.name) lets tokens see what comes after them",
+        remedy: "write a causal pattern, such as window:256")
+    }
+    if let attention = model.layers.first.flatMap({ model.blocks[$0]?.attention }) {
+      try cache(settings).require(width: attention.kvHeads * attention.headSize)
+    }
+    if let name = settings.weights { try decoder.check(try WeightScheme(parsing: name)) }
+  }
+
+  private func cache(_ settings: Settings) throws(KernelError) -> DecoderCache {
+    try DecoderCache(format: settings.kv, settings.cache, prompt: context / 2)
+  }
+
   /// Scores one configuration.
   /// - Parameters:
   ///   - settings: its options; those left out are those of the file, with a cache in float32.
@@ -40,19 +62,10 @@ struct QualityStudy {
     {
       settings.cache = choice
     }
-    if let refusal = settings.sparsity.refusal(model) {
-      throw OptionError(.sparsity, problem: refusal.problem, remedy: refusal.remedy)
-    }
-    if let pattern = settings.pattern, !pattern.isCausal {
-      throw OptionError(
-        .pattern, problem: "\(pattern.name) lets tokens see what comes after them",
-        remedy: "write a causal pattern, such as window:256")
-    }
     let isReference = test.reference == nil
     var setting = try decoder.setting()
     setting.pattern = settings.pattern
-    setting.cache = try DecoderCache(
-      format: settings.kv, settings.cache, prompt: context / 2)
+    setting.cache = try cache(settings)
     var weights = decoder.weights
     let omissions = settings.sparsity.omissions(in: model)
     let kept = try test.leaveOut(omissions, of: &weights, &setting)

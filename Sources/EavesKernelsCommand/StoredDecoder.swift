@@ -93,6 +93,12 @@ struct StoredDecoder {
         turnsNeighbours: file.turnsNeighbours))
   }
 
+  /// Requires that weights can be rounded to every format that a scheme has for them.
+  /// - Throws: `DataError` for the first that they cannot.
+  func check(_ scheme: WeightScheme) throws(DataError) {
+    for place in places.values { _ = try Self.quantiser(of: scheme, at: place) }
+  }
+
   /// Rounds weights to a scheme: every matrix, embeddings and head too; zeros stay zeros.
   /// - Parameters:
   ///   - weights: those of the file, or what is left of them; layers that went are not there.
@@ -130,15 +136,22 @@ struct StoredDecoder {
   private static func round(
     _ matrix: inout Matrix<Float>, to scheme: WeightScheme, at place: TensorPlace
   ) throws(DataError) {
+    let quantiser = try quantiser(of: scheme, at: place)
+    let rounded = WeightError.rounded(matrix.elements, columns: matrix.columns, by: quantiser)
+    for index in matrix.elements.indices where matrix.elements[index] != 0 {
+      matrix.elements[index] = rounded[index]
+    }
+  }
+
+  private static func quantiser(
+    of scheme: WeightScheme, at place: TensorPlace
+  ) throws(DataError) -> any Quantiser {
     let format = scheme.format(of: place)
     guard let quantiser = QuantiserList.quantiser(of: format) else {
       throw DataError(
         .notFound, "\(scheme.name): weights cannot be rounded to \(format.name) here",
         remedy: "eaves formats measure --help lists those that can")
     }
-    let rounded = WeightError.rounded(matrix.elements, columns: matrix.columns, by: quantiser)
-    for index in matrix.elements.indices where matrix.elements[index] != 0 {
-      matrix.elements[index] = rounded[index]
-    }
+    return quantiser
   }
 }

@@ -101,6 +101,7 @@ import Testing
     ("--across kv=q4_k", 64, "256"), ("--across kv=iq2_xs", 64, "iq2_xs"),
     ("--across pattern=bidirectional", 64, "causal"),
     ("--across sparsity=heads:0.01", 64, "is none"), ("--windows 0", 64, "--windows"),
+    ("--across weights=f16,aqlm", 66, "aqlm"),
     ("--threads 0", 64, "--threads"), ("--format xml", 64, "--format"),
     ("--max-loss much", 64, "--max-loss"),
   ])

@@ -71,14 +71,25 @@ public struct DecoderCache: Sendable {
         + "h2o:HEAVY+RECENT, scissorhands:BUDGET, tova:BUDGET or snapkv:CHOSEN+WINDOW")
   }
 
+  /// Requires that entries of a width can be stored so.
+  /// - Parameter width: values of a row of keys, over all groups.
+  /// - Throws: `KernelError` where they fill no whole blocks.
+  public func require(width: Int) throws(KernelError) {
+    var block = quantiser?.blockElements ?? 1
+    var name = quantiser?.format.name ?? ""
+    if case .kivi = policy, !width.isMultiple(of: KIVICache.group) {
+      (block, name) = (KIVICache.group, "kivi")
+    }
+    guard width.isMultiple(of: block) else {
+      throw .operandMismatch(
+        "entries of \(width) values are no whole blocks of \(block), as \(name) has them")
+    }
+  }
+
   /// Rounds keys and values in place: [tokens, keys | values], `width` columns each from `first` on.
   func store(_ rows: FloatRows, from first: Int, width: Int) throws(KernelError) {
+    try require(width: width)
     guard let quantiser else { return }
-    guard width.isMultiple(of: quantiser.blockElements) else {
-      throw .operandMismatch(
-        "entries of \(width) values are no whole blocks of \(quantiser.blockElements), as "
-          + "\(quantiser.format.name) has them")
-    }
     for row in 0..<rows.rows {
       for start in [first, first + width] {
         rows.set(quantiser.rounded(rows.values(row, start..<start + width)), row, from: start)

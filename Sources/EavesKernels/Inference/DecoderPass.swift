@@ -23,13 +23,17 @@ public struct DecoderPass {
   private static let logitRows = 64
 
   /// A pass of weights that fit the shapes.
-  /// - Throws: `KernelError` where the model is no dense decoder of one kind of layer.
+  /// - Throws: `KernelError` where the model is no dense decoder of one kind of layer, or vectors have other lengths.
   public init(
     _ setting: Setting, _ weights: DecoderWeights, isTraced: Bool = false
   ) throws(KernelError) {
     guard let name = setting.model.layers.first, let block = setting.model.blocks[name],
       let attention = block.attention, let part = block.feedForward, part.isGated
     else { throw .notEmitted("\(setting.model.id) is no dense decoder") }
+    guard attention.valueHeadSize == attention.headSize,
+      attention.heads.isMultiple(of: attention.kvHeads)
+    else { throw .notEmitted("\(setting.model.id) has heads that are not executed here") }
+    try weights.require(setting.model.hiddenSize, attention)
     self.setting = setting
     self.weights = weights
     self.attention = attention

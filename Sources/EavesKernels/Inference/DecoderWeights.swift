@@ -1,3 +1,5 @@
+import Eaves
+
 /// The weights of a dense decoder in float32, rows are outputs.
 public struct DecoderWeights: Sendable {
   /// One layer.
@@ -58,6 +60,33 @@ public struct DecoderWeights: Sendable {
     self.head = head
     self.finalNorm = finalNorm
     self.layers = layers
+  }
+}
+
+extension DecoderWeights {
+  /// Requires that vectors have the lengths of the shapes; those of matrices are held against each operation.
+  /// - Throws: `KernelError` at the first that has not.
+  func require(_ hidden: Int, _ attention: Block.Attention) throws(KernelError) {
+    func require(_ vector: [Float], _ count: Int, _ name: String) throws(KernelError) {
+      guard vector.isEmpty || vector.count == count else {
+        throw .operandMismatch("\(name): \(vector.count) elements, not \(count)")
+      }
+    }
+    let tables = [embedding] + [head].compactMap(\.self)
+    guard tables.allSatisfy({ $0.columns == hidden }), finalNorm.count == hidden else {
+      throw .operandMismatch("embeddings, head and norm are not of width \(hidden)")
+    }
+    let entries = (attention.heads + 2 * attention.kvHeads) * attention.headSize
+    for layer in layers {
+      guard !layer.attentionNorm.isEmpty, !layer.feedForwardNorm.isEmpty else {
+        throw .operandMismatch("a layer has no norms")
+      }
+      try require(layer.attentionNorm, hidden, "norm before attention")
+      try require(layer.feedForwardNorm, hidden, "norm before the feed-forward part")
+      try require(layer.qkvBias, entries, "biases of queries, keys and values")
+      try require(layer.queryNorm, attention.headSize, "norm of queries")
+      try require(layer.keyNorm, attention.headSize, "norm of keys")
+    }
   }
 }
 

@@ -52,7 +52,11 @@ public struct TextTest: Sendable {
     var score = TextScore()
     let isFirst = reference == nil
     for (index, window) in windows.enumerated() {
+      guard window.allSatisfy((0..<weights.embedding.rows).contains) else {
+        throw .operandMismatch("a token that the table of \(weights.embedding.rows) has no row of")
+      }
       var result = TextScore.Window()
+      var isFinite = true
       var kept = LogProbabilities()
       let known = isFirst ? nil : base[index]
       let wanted = wanted(window)
@@ -60,6 +64,10 @@ public struct TextTest: Sendable {
       try pass.run(Array(window.dropLast()), wanted: wanted) { first, rows in
         for (place, row) in rows.enumerated() {
           let logs = LogProbabilities.of(row)
+          guard logs.allSatisfy(\.isFinite) else {
+            isFinite = false
+            continue
+          }
           let token = first + place
           result.tokens += 1
           result.loss -= Double(logs[window[token + 1]])
@@ -73,6 +81,9 @@ public struct TextTest: Sendable {
           let top = logs.indices.max { logs[$0] < logs[$1] }
           result.sameTop += top == known.top(at) ? 1 : 0
         }
+      }
+      guard isFinite else {
+        throw .operandMismatch("the weights give probabilities that are no finite numbers")
       }
       if isFirst { base.append(kept) }
       score.append(result)

@@ -88,7 +88,35 @@ import Testing
     weights.layers[1].down = Matrix(rows: 24, columns: 31, repeating: 0)
     var pass = try DecoderPass(fixture.setting, weights)
     #expect(throws: KernelError.self) { try pass.run([1, 2], wanted: 0..<1) { _, _ in } }
+    for change in Self.wrongVectors {
+      var weights = fixture.weights
+      change(&weights)
+      #expect(throws: KernelError.self) { try DecoderPass(fixture.setting, weights) }
+    }
     var other = try DecoderPass(fixture.setting, fixture.weights)
     #expect(throws: KernelError.self) { try other.run([1, 99], wanted: 0..<1) { _, _ in } }
+  }
+
+  /// Vectors of other lengths than the shapes say.
+  private static let wrongVectors: [@Sendable (inout DecoderWeights) -> Void] = [
+    { $0.finalNorm.append(1) }, { $0.layers[0].attentionNorm.append(1) },
+    { $0.layers[1].feedForwardNorm.removeLast() }, { $0.layers[0].attentionNorm = [] },
+    { $0.layers[0].qkvBias = [1] }, { $0.layers[0].keyNorm = [1, 2] },
+    { $0.embedding = Matrix(rows: 40, columns: 23, repeating: 0) },
+  ]
+
+  /// Weights that give no numbers are refused, and so are tokens beyond the table.
+  @Test func whatGivesNoNumbersIsRefused() throws {
+    let fixture = DecoderFixture()
+    var test = try #require(TextTest(fixture.text(60), length: 16, count: 2, first: nil))
+    var weights = fixture.weights
+    weights.finalNorm = Array(repeating: .greatestFiniteMagnitude, count: 24)
+    for index in weights.embedding.elements.indices { weights.embedding.elements[index] *= 1e30 }
+    #expect(throws: KernelError.self) { try test.score(fixture.setting, weights) { _ in } }
+    var beyond = try #require(
+      TextTest(fixture.text(47) + [99], length: 16, count: 2, first: nil))
+    #expect(throws: KernelError.self) {
+      try beyond.score(fixture.setting, fixture.weights) { _ in }
+    }
   }
 }
