@@ -6,8 +6,8 @@ import Testing
 /// Blocks byte for byte as gguf-py and the reference of ggml write them.
 @Suite struct BlockQuantiserTests {
   /// Bytes and their FNV-1a hash: `gguf.quants.quantize` of gguf-py 0.19.0, for k-quants `quantize_row_*_ref` of ggml and
-  /// for IQ4 `quantize_iq4_nl` and `quantize_iq4_xs` (compiled from `ggml-quants.c` without contraction of products and
-  /// sums); for NVFP4 the scales of gguf-py (`fp32_to_ue4m3`) and the nearest level by its table.
+  /// for IQ4 `quantize_iq4_nl` and `quantize_iq4_xs` (a C program written after `ggml-quants.c`, compiled without
+  /// contraction of products and sums); for NVFP4 the scales of gguf-py (`fp32_to_ue4m3`) and the nearest level by its table.
   static let expected: [(format: String, bytes: Int, hash: UInt64)] = [
     ("q4_0", 1152, 0x390F_7D72_FE8A_5179), ("q4_1", 1280, 0xCE30_BFDA_6586_BCD8),
     ("q5_0", 1408, 0xF17E_1931_1B3B_6F05), ("q5_1", 1536, 0x8E8A_C3AA_037B_1454),
